@@ -1,0 +1,29 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+const UPPER_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+const pick = (alphabet: string, length: number): string => {
+  let text = "";
+  for (let i = 0; i < length; i++) text += alphabet[randomInt(alphabet.length)];
+  return text;
+};
+
+/** IAM's unique ids: AIDA user, AROA role, AGPA group, ANPA policy, AKIA key, ASIA temporary key; 20–21 characters. Source: IAM User Guide, "IAM identifiers". */
+export const uniqueId = (prefix: string): string => prefix + pick(UPPER_BASE32, 17);
+
+/** 20 characters, as AWS makes them. */
+export const accessKeyId = (prefix: "AKIA" | "ASIA"): string => prefix + pick(UPPER_BASE32, 16);
+
+/** 40 characters. */
+export const secretAccessKey = (): string => pick(ALPHANUMERIC, 40);
+
+export const accountId = (): string => String(randomInt(1, 10)) + pick("0123456789", 11);
+
+export const uuid = (): string => randomUUID();
+
+/** S3's request ids: 16 upper-case letters and digits. */
+export const shortRequestId = (): string => pick("ABCDEFGHJKMNPQRSTVWXYZ0123456789", 16);
+
+/** A URL-safe opaque id of `bytes` random bytes. */
+export const opaqueId = (bytes: number): string => randomBytes(bytes).toString("base64url");
