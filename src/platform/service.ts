@@ -1,0 +1,41 @@
+import type { Apis } from "../contract/generated/apis.ts";
+import type { Api } from "../contract/types.ts";
+import type { Reader } from "../store/store.ts";
+import type { TimerContext, House } from "./context.ts";
+import type { Doors } from "./doors/doors.ts";
+import type { AnyOperation, Operation } from "./operation.ts";
+
+export interface ResourcePolicy {
+  readonly document: string;
+  /** Who owns the resource. */
+  readonly account: string;
+}
+
+export interface ServiceDefinition<A extends Api> {
+  /** Every operation that is built, by its name; one that is not listed answers 501. */
+  readonly operations: { readonly [Op in keyof Apis[A] & string]?: Operation<`${A}:${Op}`> };
+  /** The policy on a resource itself (a bucket's, a key's), for services that have such. */
+  readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
+  /** What runs when a timer of this name is due, at least once: "s3.restore". */
+  readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
+  /** Doors this service offers to the others. */
+  readonly offers?: (house: House) => Partial<Doors>;
+}
+
+export interface Service {
+  readonly api: Api;
+  readonly operations: Readonly<Record<string, AnyOperation | undefined>>;
+  readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
+  readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
+  readonly offers: (house: House) => Partial<Doors>;
+}
+
+export function service<const A extends Api>(api: A, definition: ServiceDefinition<A>): Service {
+  return {
+    api,
+    operations: definition.operations as Readonly<Record<string, AnyOperation | undefined>>,
+    ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
+    timers: definition.timers ?? {},
+    offers: definition.offers ?? (() => ({})),
+  };
+}

@@ -1,0 +1,56 @@
+import { KIB, MIB } from "../../base/units.ts";
+import type { FramePlace } from "../log.ts";
+import { table } from "../table.ts";
+
+export type BlobId = string & { readonly brand: "BlobId" };
+
+/** Up to `row` in the store's own row, up to `segment` in the log, above that a file (measured: a file each costs 6–15 times a log frame). */
+export const PLACE_BYTES = { row: 4 * KIB, segment: 256 * KIB } as const;
+
+/** How much is read from a file at a time. */
+export const CHUNK_BYTES = 1 * MIB;
+
+export type BlobPlace =
+  | { readonly kind: "row"; readonly data: Uint8Array }
+  | { readonly kind: "segment"; readonly frame: FramePlace }
+  | { readonly kind: "file" };
+
+export interface Blob {
+  readonly id: BlobId;
+  readonly bytes: number;
+  readonly place: BlobPlace;
+}
+
+export const blobs = table("blobs", { scope: "global", key: (blob: Blob) => [blob.id] as const });
+
+/** Who owns a blob. A blob without such a row is dead. */
+export interface BlobReference {
+  readonly blob: BlobId;
+  readonly owner: string;
+}
+
+export const references = table("blobs.references", {
+  scope: "global",
+  key: (reference: BlobReference) => [reference.blob, reference.owner] as const,
+});
+
+/** Written when an owner let go; the sweeper reads the references again before it deletes. */
+export interface FreedBlob {
+  readonly blob: BlobId;
+}
+
+export const freed = table("blobs.freed", {
+  scope: "global",
+  key: (one: FreedBlob) => [one.blob] as const,
+});
+
+/** Which blobs lie in a log segment, so that an empty one can be removed. */
+export interface SegmentMember {
+  readonly segment: number;
+  readonly blob: BlobId;
+}
+
+export const segmentMembers = table("blobs.segment-members", {
+  scope: "global",
+  key: (member: SegmentMember) => [member.segment, member.blob] as const,
+});

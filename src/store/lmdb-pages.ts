@@ -1,0 +1,51 @@
+import { open } from "lmdb";
+import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
+
+/** @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`. */
+export function openLmdbPages(path: string): Pages {
+  const environment = open<Uint8Array, Buffer>({
+    path,
+    encoding: "binary",
+    keyEncoding: "binary",
+    // One await, and no chance of answering before the data is on the disk.
+    overlappingSync: false,
+    noSubdir: true,
+  });
+
+  const rangeWith = (stretch: Stretch, transaction?: PageSnapshotHandle): Entry[] => {
+    const { start, end, reverse, limit } = stretch;
+    const entries = environment.getRange({
+      // Backwards, LMDB begins at `start` and leaves out `end`: the two change places.
+      ...(reverse
+        ? { start: end, end: start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+        : { start, end }),
+      limit,
+      ...(transaction ? { transaction } : {}),
+    });
+    return Array.from(entries, ({ key, value }) => ({ key, value }));
+  };
+
+  return {
+    get: (key) => environment.get(key),
+    range: (stretch) => rangeWith(stretch),
+    snapshot(): PageSnapshot {
+      const transaction = environment.useReadTransaction();
+      return {
+        get: (key) => environment.get(key, { transaction }),
+        range: (stretch) => rangeWith(stretch, transaction),
+        done: () => transaction.done(),
+      };
+    },
+    async commit(writes: readonly Write[]) {
+      await environment.batch(() => {
+        for (const { key, value } of writes) {
+          // The batch's own promise stands for each of these.
+          void (value === undefined ? environment.remove(key) : environment.put(key, value));
+        }
+      });
+    },
+    close: () => environment.close(),
+  };
+}
+
+type PageSnapshotHandle = ReturnType<ReturnType<typeof open>["useReadTransaction"]>;

@@ -1,0 +1,92 @@
+import { fault } from "../base/fault.ts";
+import { Conflicts } from "./conflicts.ts";
+import { latin1, LocalTransaction, reader } from "./local-transaction.ts";
+import type { Pages } from "./pages.ts";
+import { STORE_BOUNDS, type Reader, type Store, type Transaction } from "./store.ts";
+
+export interface LocalStoreOptions {
+  /** Told of every timer that a commit sets, so that the runner need not poll. */
+  readonly onTimer?: (atMs: number) => void;
+  /** A write or sync failed: nothing may be acknowledged any more. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+type Attempt<T> = { readonly committed: true; readonly value: T } | { readonly committed: false };
+
+/** The store of one process over one `Pages`. */
+export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store {
+  const conflicts = new Conflicts();
+  let landing: Promise<unknown> = Promise.resolve();
+  let lane: Promise<unknown> = Promise.resolve();
+  let broken: unknown;
+
+  /** @throws whatever the body throws, once it is sure that the body saw nothing stale. */
+  async function attempt<T>(body: (tx: Transaction) => Promise<T>): Promise<Attempt<T>> {
+    if (broken) throw unwritable();
+    const ticket = conflicts.begin();
+    const tx = new LocalTransaction(pages);
+    try {
+      const value = await body(tx);
+      if (conflicts.conflicts(ticket, tx.reads)) return { committed: false };
+      if (tx.writes.size > 0) await commit(tx);
+      return { committed: true, value };
+    } catch (error) {
+      if (conflicts.conflicts(ticket, tx.reads)) return { committed: false };
+      throw error;
+    } finally {
+      conflicts.end(ticket);
+    }
+  }
+
+  async function commit(tx: LocalTransaction): Promise<void> {
+    const writes = [...tx.writes.values()];
+    const sequence = conflicts.accept(writes.map(({ key }) => latin1(key)));
+    const durable = pages.commit(writes);
+    landing = durable.catch(() => undefined);
+    try {
+      await durable;
+    } catch (error) {
+      // Never retried: after a failed sync nobody knows what is on the disk. Recovery is a restart.
+      broken ??= error;
+      options.onBroken?.(error);
+      throw unwritable();
+    }
+    conflicts.landed(sequence);
+    if (tx.earliestTimerMs !== Infinity) options.onTimer?.(tx.earliestTimerMs);
+  }
+
+  /** Contenders for the same keys queue up here, so that each flush lets one through and none starves. */
+  async function contended<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 2; tries <= STORE_BOUNDS.attempts; tries++) {
+      await landing;
+      const result = await attempt(body);
+      if (result.committed) return result.value;
+    }
+    throw fault("ServiceUnavailable", "Please reduce your request rate.", { status: 503 });
+  }
+
+  return {
+    async update<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+      const first = await attempt(body);
+      if (first.committed) return first.value;
+      const turn = lane.then(() => contended(body));
+      lane = turn.catch(() => undefined);
+      return turn;
+    },
+    async read<T>(body: (read: Reader) => Promise<T>): Promise<T> {
+      const snapshot = pages.snapshot();
+      try {
+        return await body(reader(snapshot));
+      } finally {
+        snapshot.done();
+      }
+    },
+    close: async () => {
+      await landing;
+      await pages.close();
+    },
+  };
+}
+
+const unwritable = () =>
+  fault("InternalFailure", "The data folder can no longer be written; restart once it can.", { status: 500 });
