@@ -1,0 +1,112 @@
+/** JSON values → what the SDK's types say, compiled per shape. */
+import type { Conventions } from "./conventions.ts";
+import type { Contract, Shape } from "./model.ts";
+import { JAVA_NAME } from "./read-text.ts";
+import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { fromEpochSeconds, parseTimestamp } from "./timestamps.ts";
+
+/** null reads as undefined: the member is absent. */
+export type JsonReader = (value: unknown, conventions: Conventions) => unknown;
+
+export const jsonReader = perShape((contract, name): JsonReader => {
+  const shape = shapeOf(contract, name);
+  if (shape.document) return (value) => value ?? undefined;
+  switch (shape.type) {
+    case "structure":
+      return structureReader(contract, shape);
+    case "list":
+      return listReader(contract, shape);
+    case "map":
+      return mapReader(contract, shape);
+    default:
+      return (value, conventions) => (value === null ? undefined : readScalar(shape, value, conventions));
+  }
+});
+
+function structureReader(contract: Contract, shape: Shape): JsonReader {
+  const members = membersOf(shape);
+  return (value, conventions) => {
+    if (value === null) return undefined;
+    if (!isRecord(value)) throw conventions.wrongType(typeName(value), "Structure");
+    const out: Record<string, unknown> = {};
+    for (const member of members) {
+      const raw = Object.hasOwn(value, member.name) ? value[member.name] : undefined;
+      if (raw === undefined || raw === null) continue;
+      out[member.name] = jsonReader(contract, member.shape)(raw, conventions);
+    }
+    return out;
+  };
+}
+
+function listReader(contract: Contract, shape: Shape): JsonReader {
+  const element = toReference(shape.member).shape;
+  return (value, conventions) => {
+    if (value === null) return undefined;
+    if (!Array.isArray(value)) throw conventions.wrongType(typeName(value), "List");
+    const read = jsonReader(contract, element);
+    return value.map((item: unknown) => read(item, conventions));
+  };
+}
+
+function mapReader(contract: Contract, shape: Shape): JsonReader {
+  const element = toReference(shape.value).shape;
+  return (value, conventions) => {
+    if (value === null) return undefined;
+    if (!isRecord(value)) throw conventions.wrongType(typeName(value), "Map");
+    const read = jsonReader(contract, element);
+    const out: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) setEntry(out, key, read(item, conventions));
+    return out;
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function readScalar(shape: Shape, value: unknown, conventions: Conventions): unknown {
+  const read = convert(shape, value);
+  if (read === undefined) throw conventions.wrongType(typeName(value), JAVA_NAME[shape.type]);
+  return read;
+}
+
+function convert(shape: Shape, value: unknown): unknown {
+  switch (shape.type) {
+    case "string":
+      return typeof value === "string" ? value : undefined;
+    case "integer":
+    case "long":
+      return typeof value === "number" ? Math.trunc(value) : undefined;
+    case "float":
+    case "double":
+      return typeof value === "number" ? value : specialNumber(value);
+    case "boolean":
+      return typeof value === "boolean" ? value : undefined;
+    case "timestamp":
+      if (typeof value === "number") return fromEpochSeconds(value);
+      return typeof value === "string" ? parseTimestamp(value) : undefined;
+    case "blob":
+      return typeof value === "string" ? readBase64(value) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const specialNumber = (value: unknown): number | undefined =>
+  value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : undefined;
+
+const readBase64 = (text: string): Uint8Array | undefined =>
+  /^[\w+/-]*={0,2}$/.test(text) ? new Uint8Array(Buffer.from(text, "base64")) : undefined;
+
+/** Coral's names for JSON's tokens. */
+function typeName(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return "STRING_VALUE";
+    case "number":
+      return "NUMBER_VALUE";
+    case "boolean":
+      return value ? "TRUE_VALUE" : "FALSE_VALUE";
+    default:
+      return Array.isArray(value) ? "START_ARRAY" : "START_OBJECT";
+  }
+}

@@ -1,0 +1,78 @@
+/** What a handler returns → JSON values, compiled per shape. */
+import { invariant } from "../base/invariant.ts";
+import type { Contract, Shape } from "./model.ts";
+import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { toEpochSeconds } from "./timestamps.ts";
+
+export type JsonWriter = (value: unknown) => unknown;
+
+export const jsonWriter = perShape((contract, name): JsonWriter => {
+  const shape = shapeOf(contract, name);
+  if (shape.document) return (value) => value;
+  switch (shape.type) {
+    case "structure":
+      return structureWriter(contract, shape);
+    case "list":
+      return listWriter(contract, shape);
+    case "map":
+      return mapWriter(contract, shape);
+    case "timestamp":
+      return writeTimestamp;
+    case "blob":
+      return writeBlob;
+    case "float":
+    case "double":
+      return (value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+    default:
+      return (value) => value;
+  }
+});
+
+/** Members that the shape does not know are dropped: nothing internal leaks out. */
+function structureWriter(contract: Contract, shape: Shape): JsonWriter {
+  const members = membersOf(shape);
+  return (value) => {
+    invariant(isRecord(value), "a structure is an object");
+    const out: Record<string, unknown> = {};
+    for (const { name, shape: target } of members) {
+      const item = value[name];
+      if (item !== undefined && item !== null) out[name] = jsonWriter(contract, target)(item);
+    }
+    return out;
+  };
+}
+
+function listWriter(contract: Contract, shape: Shape): JsonWriter {
+  const element = toReference(shape.member).shape;
+  return (value) => {
+    invariant(Array.isArray(value), "a list is an array");
+    const write = jsonWriter(contract, element);
+    return value.map((item: unknown) => (item === undefined || item === null ? null : write(item)));
+  };
+}
+
+function mapWriter(contract: Contract, shape: Shape): JsonWriter {
+  const element = toReference(shape.value).shape;
+  return (value) => {
+    invariant(isRecord(value), "a map is an object");
+    const write = jsonWriter(contract, element);
+    const out: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      if (item !== undefined && item !== null) setEntry(out, key, write(item));
+    }
+    return out;
+  };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+function writeTimestamp(value: unknown): number {
+  invariant(value instanceof Date, "a timestamp is a Date");
+  return toEpochSeconds(value);
+}
+
+function writeBlob(value: unknown): string {
+  invariant(value instanceof Uint8Array, "a blob is bytes");
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
+}
