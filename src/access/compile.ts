@@ -100,9 +100,17 @@ function compilePattern(parts: readonly Part[]): PatternFor {
     const pattern = arnPattern(resolve(parts, () => undefined) ?? []);
     return () => pattern;
   }
+  const keys = parts.flatMap((part) => (part.kind === "variable" ? [part.key] : []));
+  // One principal asks many times in a row: what its values made of the pattern is kept until others come.
+  let last:
+    | { readonly values: readonly (string | undefined)[]; readonly pattern: ArnPattern | undefined }
+    | undefined;
   return (facts) => {
+    const values = keys.map(facts.single);
+    if (last?.values.every((value, at) => value === values[at])) return last.pattern;
     const tokens = resolve(parts, facts.single);
-    return tokens && arnPattern(tokens);
+    last = { values, pattern: tokens && arnPattern(tokens) };
+    return last.pattern;
   };
 }
 
