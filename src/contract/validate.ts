@@ -1,8 +1,197 @@
-/** Constraints of the contract, in AWS's words. */
-import type { Contract, Operation } from "./model.ts";
+/** Constraints of the contract on an input, in AWS's words. */
+import type { Fault } from "../base/fault.ts";
+import { conventionsOf } from "./conventions.ts";
+import type { Contract, Member, Operation, Shape } from "./model.ts";
+import { compilePattern } from "./pattern.ts";
+import { validateS3 } from "./s3-validate.ts";
+import { membersOf, perOperation, perShape, shapeOf, toReference } from "./shapes.ts";
+import { showValue } from "./show-value.ts";
 
+/** The most violations one answer names; a list of thousands may violate as often. Ours. */
+const MAX_VIOLATIONS = 50;
+
+/** @throws Fault that names every constraint the input violates. */
 export function validateInput(
-  _contract: Contract,
-  _operation: Operation,
-  _input: Readonly<Record<string, unknown>>,
-): void {}
+  contract: Contract,
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  if (!operation.input) return;
+  const { invalid } = conventionsOf(contract);
+  if (invalid === undefined) validateS3(contract, operation, input);
+  else validateByContract(contract, operation, { input, invalid });
+}
+
+interface Given {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly invalid: (message: string) => Fault;
+}
+
+function validateByContract(contract: Contract, operation: Operation, given: Given): void {
+  const found: string[] = [];
+  inputValidator(contract, operation)(given.input, "", (text) => found.push(text));
+  if (found.length === 0) return;
+  const told = found.slice(0, MAX_VIOLATIONS);
+  const count = `${told.length} validation error${told.length === 1 ? "" : "s"} detected: `;
+  throw given.invalid(count + told.join("; "));
+}
+
+type Report = (violation: string) => void;
+type Validator = (value: unknown, path: string, report: Report) => void;
+
+const NOTHING: Validator = () => {};
+
+const inputValidator = perOperation((contract, operation) =>
+  operation.input ? validatorOf(contract, operation.input) : NOTHING,
+);
+
+const validatorOf = perShape((contract, name): Validator => {
+  const shape = shapeOf(contract, name);
+  switch (shape.type) {
+    case "structure":
+      return shape.document ? NOTHING : structureValidator(contract, shape);
+    case "list":
+      return listValidator(contract, shape);
+    case "map":
+      return mapValidator(contract, shape);
+    default:
+      return scalarValidator(shape);
+  }
+});
+
+const violation = (value: unknown, path: string, constraint: string, sensitive = false): string => {
+  const shown = sensitive ? "" : value === undefined ? " null" : ` '${showValue(value)}'`;
+  return `Value${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
+};
+
+/** Looked up when it runs: a shape may contain itself. */
+function structureValidator(contract: Contract, shape: Shape): Validator {
+  let rows: readonly (Member & { readonly validate: Validator; readonly step: string })[] | undefined;
+  return (value, path, report) => {
+    rows ??= membersOf(shape).map((member) => ({
+      ...member,
+      validate: member.streaming ? NOTHING : validatorOf(contract, member.shape),
+      step: lowerFirst(member.name),
+    }));
+    if (!isRecord(value)) return;
+    for (const { name, required, streaming, validate, step } of rows) {
+      const item = value[name];
+      const itemPath = path === "" ? step : `${path}.${step}`;
+      if (item !== undefined) validate(item, itemPath, report);
+      else if (required && !streaming) report(violation(undefined, itemPath, "Member must not be null"));
+    }
+  };
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+/** A list of plain values is told as a whole; members of one of structures each on their own. */
+function listValidator(contract: Contract, shape: Shape): Validator {
+  const element = toReference(shape.member).shape;
+  const plain = isPlain(shapeOf(contract, element));
+  const constraints = plain ? scalarConstraints(shapeOf(contract, element)) : [];
+  const together = `Member must satisfy constraint: [${constraints.map(({ text }) => text).join(", ")}]`;
+  return (value, path, report) => {
+    if (!Array.isArray(value)) return;
+    for (const text of sizeViolations(shape, value.length)) report(violation(value, path, text));
+    if (plain) {
+      if (value.some((item) => isViolated(constraints, item))) report(violation(value, path, together));
+      return;
+    }
+    const validate = validatorOf(contract, element);
+    value.forEach((item: unknown, index) => {
+      const itemPath = `${path}.${index + 1}.member`;
+      if (item === undefined) report(violation(undefined, itemPath, "Member must not be null"));
+      else validate(item, itemPath, report);
+    });
+  };
+}
+
+function mapValidator(contract: Contract, shape: Shape): Validator {
+  const keys = scalarConstraints(shapeOf(contract, toReference(shape.key).shape));
+  const element = toReference(shape.value).shape;
+  const plain = isPlain(shapeOf(contract, element));
+  const values = plain ? scalarConstraints(shapeOf(contract, element)) : [];
+  return (value, path, report) => {
+    if (!isRecord(value)) return;
+    const entries = Object.entries(value);
+    for (const text of sizeViolations(shape, entries.length)) report(violation(value, path, text));
+    if (entries.some(([key]) => isViolated(keys, key)))
+      report(violation(value, path, mapConstraint("keys", keys)));
+    if (plain) {
+      if (entries.some(([, item]) => isViolated(values, item))) {
+        report(violation(value, path, mapConstraint("value", values)));
+      }
+      return;
+    }
+    for (const [key, item] of entries) validatorOf(contract, element)(item, `${path}.${key}.member`, report);
+  };
+}
+
+const mapConstraint = (what: string, constraints: readonly Constraint[]): string =>
+  `Map ${what} must satisfy constraint: [${constraints.map(({ text }) => text).join(", ")}]`;
+
+const isPlain = (shape: Shape): boolean =>
+  shape.type !== "structure" && shape.type !== "list" && shape.type !== "map";
+
+const isViolated = (constraints: readonly Constraint[], value: unknown): boolean =>
+  constraints.some(({ holds }) => value === undefined || !holds(value));
+
+function* sizeViolations(shape: Shape, size: number): Iterable<string> {
+  if (shape.min !== undefined && size < shape.min) yield atLeast("length", shape.min);
+  if (shape.max !== undefined && size > shape.max) yield atMost("length", shape.max);
+}
+
+const atLeast = (what: string, min: number): string =>
+  `Member must have ${what} greater than or equal to ${min}`;
+const atMost = (what: string, max: number): string => `Member must have ${what} less than or equal to ${max}`;
+
+function scalarValidator(shape: Shape): Validator {
+  const constraints = scalarConstraints(shape);
+  if (constraints.length === 0) return NOTHING;
+  return (value, path, report) => {
+    for (const { holds, text } of constraints) {
+      if (!holds(value)) report(violation(value, path, text, shape.sensitive));
+    }
+  };
+}
+
+interface Constraint {
+  readonly text: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+function scalarConstraints(shape: Shape): readonly Constraint[] {
+  const constraints: Constraint[] = [];
+  const { min, max, enum: names } = shape;
+  if (names) {
+    const set = new Set<unknown>(names);
+    constraints.push({
+      text: `Member must satisfy enum value set: [${names.join(", ")}]`,
+      holds: (value) => set.has(value),
+    });
+  }
+  if (shape.pattern !== undefined) constraints.push(patternConstraint(shape.pattern));
+  const what = shape.type === "string" || shape.type === "blob" ? "length" : "value";
+  if (max !== undefined)
+    constraints.push({ text: atMost(what, max), holds: (value) => measure(value) <= max });
+  if (min !== undefined)
+    constraints.push({ text: atLeast(what, min), holds: (value) => measure(value) >= min });
+  return constraints;
+}
+
+function patternConstraint(pattern: string): Constraint {
+  const expression = compilePattern(pattern);
+  return {
+    text: `Member must satisfy regular expression pattern: ${pattern}`,
+    holds: (value) => typeof value === "string" && expression.test(value),
+  };
+}
+
+function measure(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
+}
