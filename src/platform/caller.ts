@@ -1,33 +1,6 @@
-/** Who calls. Source of the kinds and their ARNs: IAM JSON policy elements reference, "Principal". */
-export type Principal =
-  | { readonly kind: "root"; readonly account: string; readonly arn: string; readonly id: string }
-  | {
-      readonly kind: "user";
-      readonly account: string;
-      readonly arn: string;
-      readonly id: string;
-      readonly name: string;
-    }
-  | {
-      readonly kind: "role";
-      readonly account: string;
-      /** The session's: arn:aws:sts::…:assumed-role/Role/session. */
-      readonly arn: string;
-      readonly roleArn: string;
-      /** AROA…:session, which is aws:userid. */
-      readonly id: string;
-    }
-  | {
-      readonly kind: "federated";
-      readonly account: string;
-      /** arn:aws:sts::…:federated-user/name. */
-      readonly arn: string;
-      /** account:name, which is aws:userid. */
-      readonly id: string;
-      readonly userArn: string;
-    }
-  | { readonly kind: "service"; readonly account: string; readonly arn: string; readonly id: string }
-  | { readonly kind: "anonymous"; readonly account: ""; readonly arn: "*"; readonly id: "anonymous" };
+import type { Principal } from "../access/request.ts";
+
+export type { Principal };
 
 export const ANONYMOUS: Principal = { kind: "anonymous", account: "", arn: "*", id: "anonymous" };
 

@@ -1,15 +1,15 @@
-import type { Apis } from "../contract/generated/apis.ts";
-import type { Api } from "../contract/types.ts";
+import type { ApiName, Apis } from "../contract/apis.ts";
+import type { Streaming } from "../contract/types.ts";
 import type { Check } from "./operation.ts";
 
-type CallsTo<A extends Api> = {
+type CallsTo<A extends ApiName> = {
   readonly [Op in keyof Apis[A]]: Apis[A][Op] extends { input: infer Input; output: infer Output }
-    ? (input: Input) => Promise<Output>
+    ? (input: Input, body?: Streaming) => Promise<Output>
     : never;
 };
 
-/** Every API, called in-process as some principal: authorized like any other call. */
-export type ApiCalls = { readonly [A in Api]: CallsTo<A> } & {
+/** Every API, called in-process as some principal: authorized like any other call. A streamed input's body comes apart. */
+export type ApiCalls = { readonly [A in ApiName]: CallsTo<A> } & {
   /** Decides without calling, for what a door then hands out. @throws Fault AccessDenied for the first that is refused. */
   authorize(checks: readonly Check[]): Promise<void>;
 };
@@ -18,6 +18,4 @@ export type ApiCalls = { readonly [A in Api]: CallsTo<A> } & {
 export interface Calls {
   /** With the caller's own rights; aws:CalledVia names the service in between. */
   readonly asCaller: ApiCalls;
-  /** As a role that trusts this service. @throws Fault AccessDenied when it does not. */
-  asRole(roleArn: string): Promise<ApiCalls>;
 }

@@ -1,11 +1,13 @@
 import type { Clock } from "../base/clock.ts";
-import type { Blobs, Draft } from "../store/blobs/blobs.ts";
-import type { Key, KeyPart } from "../store/keys.ts";
+import type { Blobs } from "../store/blobs/blobs.ts";
+import type { KeyPart } from "../store/keys.ts";
 import type { Reader, Store } from "../store/store.ts";
 import type { Calls } from "./calls.ts";
 import type { Caller } from "./caller.ts";
 import type { Doors } from "./doors/doors.ts";
+import type { Access } from "./access.ts";
 import type { PageTokens } from "./paging.ts";
+import type { ReceivedBody } from "./receive.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** What the house gives every service, whoever calls. */
@@ -18,6 +20,7 @@ export interface House {
   readonly realClock: Clock;
   readonly doors: Doors;
   readonly sealer: Sealer;
+  readonly access: Access;
 }
 
 /** What a handler gets besides its input. */
@@ -28,7 +31,7 @@ export interface Context extends House {
   /** Where the client reached us, as http://host:port, for answers that hold an address. */
   readonly endpoint: string;
   /** The body of an operation whose input streams, already on disk and verified. */
-  readonly draft?: Draft;
+  readonly body?: ReceivedBody;
   /** Tokens bound to this operation, this account and the given parameters. */
   pages(...parameters: readonly unknown[]): PageTokens;
 }
@@ -47,5 +50,3 @@ export interface TimerContext extends House {
   readonly key: readonly KeyPart[];
   readonly calls: Calls;
 }
-
-export type { Key };

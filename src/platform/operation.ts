@@ -1,4 +1,4 @@
-import type { InputOf, OperationName, OutputOf } from "../contract/types.ts";
+import type { InputOf, OperationName, OutputOf } from "../contract/apis.ts";
 import type { AuthorizeScope, Context } from "./context.ts";
 import type { Caller } from "./caller.ts";
 

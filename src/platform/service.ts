@@ -1,5 +1,4 @@
-import type { Apis } from "../contract/generated/apis.ts";
-import type { Api } from "../contract/types.ts";
+import type { ApiName, Apis, OperationName } from "../contract/apis.ts";
 import type { Reader } from "../store/store.ts";
 import type { TimerContext, House } from "./context.ts";
 import type { Doors } from "./doors/doors.ts";
@@ -9,11 +8,15 @@ export interface ResourcePolicy {
   readonly document: string;
   /** Who owns the resource. */
   readonly account: string;
+  /** Trust and key policies must themselves allow; others add to the caller's own. */
+  readonly kind?: "trust" | "key";
 }
 
-export interface ServiceDefinition<A extends Api> {
+export interface ServiceDefinition<A extends ApiName> {
   /** Every operation that is built, by its name; one that is not listed answers 501. */
-  readonly operations: { readonly [Op in keyof Apis[A] & string]?: Operation<`${A}:${Op}`> };
+  readonly operations: {
+    readonly [Op in keyof Apis[A] & string]?: Operation<Extract<OperationName, `${A}:${Op}`>>;
+  };
   /** The policy on a resource itself (a bucket's, a key's), for services that have such. */
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
   /** What runs when a timer of this name is due, at least once: "s3.restore". */
@@ -23,14 +26,14 @@ export interface ServiceDefinition<A extends Api> {
 }
 
 export interface Service {
-  readonly api: Api;
+  readonly api: ApiName;
   readonly operations: Readonly<Record<string, AnyOperation | undefined>>;
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   readonly offers: (house: House) => Partial<Doors>;
 }
 
-export function service<const A extends Api>(api: A, definition: ServiceDefinition<A>): Service {
+export function service<const A extends ApiName>(api: A, definition: ServiceDefinition<A>): Service {
   return {
     api,
     operations: definition.operations as Readonly<Record<string, AnyOperation | undefined>>,

@@ -1,0 +1,114 @@
+import { hash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { fault } from "../base/fault.ts";
+import { MIB } from "../base/units.ts";
+import { algorithmOf, statedChecksum } from "../platform/checksums.ts";
+import { receive, type Expected, type ReceivedBody } from "../platform/receive.ts";
+import type { Blobs } from "../store/blobs/blobs.ts";
+import type { WireRequest } from "../wire/http.ts";
+import type { Verified } from "./authenticate.ts";
+import { ChunkedDecoder } from "./chunked.ts";
+import { EMPTY_SHA256 } from "./signature.ts";
+
+/** The largest body that is read whole: a DeleteObjects or CompleteMultipartUpload at its limits needs about 2 MiB, BatchCreatePartition more. */
+const MOST_BODY_BYTES = 16 * MIB;
+
+/** Reads a body that is decoded as a whole. @throws Fault past the bound. */
+export async function readWhole(message: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BODY_BYTES)
+      throw fault("RequestEntityTooLarge", "The request body is larger than this operation may have.", {
+        status: 413,
+      });
+    chunks.push(chunk);
+  }
+  const [first] = chunks;
+  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
+}
+
+/** As a signature names a body: hexadecimal SHA-256. */
+export const bodyHash = (body: Uint8Array): string =>
+  body.length === 0 ? EMPTY_SHA256 : hash("sha256", body, "hex");
+
+/** S3 takes a single put of at most 5 GiB. Source: Amazon S3 User Guide, "Uploading objects". */
+const MOST_PUT_BYTES = 5 * 1_024 * MIB;
+
+const STREAMING = /^STREAMING-(?:(AWS4-HMAC-SHA256)-PAYLOAD|UNSIGNED-PAYLOAD)(-TRAILER)?$/;
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/** Takes a streamed body into a draft, verified by everything that was said about it. */
+export function receiveStream(
+  blobs: Blobs,
+  message: IncomingMessage,
+  request: WireRequest,
+  verified: Verified | undefined,
+): Promise<ReceivedBody> {
+  const payload =
+    verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
+  const expected = expectedOf(request, payload);
+  const streaming = STREAMING.exec(payload);
+  if (!streaming) return receive(blobs, bytesOf(message), expected);
+
+  const [, isSigned, hasTrailer] = streaming;
+  const signing =
+    isSigned && verified ? { signing: { key: verified.signingKey, claim: verified.claim } } : {};
+  const decoder = new ChunkedDecoder({ ...signing, hasTrailer: hasTrailer !== undefined });
+  return receive(blobs, decoded(message, decoder), expected, () => decoder.trailers);
+}
+
+function expectedOf({ headers }: WireRequest, payload: string): Expected {
+  const chunked = STREAMING.test(payload);
+  const length = chunked ? headers["x-amz-decoded-content-length"] : headers["content-length"];
+  if (length === undefined && (chunked || headers["transfer-encoding"] === undefined)) throw missingLength();
+  if (length === undefined) throw missingLength();
+  const bytes = /^\d{1,15}$/.test(length) ? Number(length) : Number.NaN;
+  if (Number.isNaN(bytes)) throw missingLength();
+  if (bytes > MOST_PUT_BYTES)
+    throw fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+      status: 400,
+      fields: { ProposedSize: String(bytes), MaxSizeAllowed: String(MOST_PUT_BYTES) },
+    });
+  const trailer = headers["x-amz-trailer"];
+  return {
+    bytes,
+    sha256: SHA256_HEX.test(payload) ? payload : undefined,
+    md5: contentMd5(headers["content-md5"]),
+    checksum: statedChecksum(headers),
+    trailing: trailer === undefined ? undefined : algorithmOf(trailer.trim().toLowerCase()),
+  };
+}
+
+const missingLength = () =>
+  fault("MissingContentLength", "You must provide the Content-Length HTTP header.", { status: 411 });
+
+export function contentMd5(header: string | undefined): Buffer | undefined {
+  if (header === undefined) return undefined;
+  const bytes = Buffer.from(header, "base64");
+  if (bytes.length !== 16)
+    throw fault("InvalidDigest", "The Content-MD5 you specified was invalid.", { status: 400 });
+  return bytes;
+}
+
+async function* bytesOf(message: IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    yield* message as AsyncIterable<Buffer>;
+  } catch {
+    // The connection broke; nobody is left to hear of it, but the draft must go.
+    throw disconnected();
+  }
+}
+
+async function* decoded(message: IncomingMessage, decoder: ChunkedDecoder): AsyncIterable<Uint8Array> {
+  for await (const bytes of bytesOf(message)) yield* decoder.push(bytes);
+  decoder.finish();
+}
+
+const disconnected = () =>
+  fault(
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period.",
+    { status: 400 },
+  );

@@ -1,0 +1,146 @@
+import { queryValue, type WireRequest } from "../wire/http.ts";
+import { refusal, type Family } from "./faults.ts";
+import { ALGORITHM, type CredentialScope, type SignatureClaim } from "./signature.ts";
+import { fault } from "../base/fault.ts";
+
+/** Reads what a request claims about its signature. Nothing is verified here. @returns undefined when it is not signed. */
+export function readClaim(request: WireRequest, family: Family): SignatureClaim | undefined {
+  const authorization = request.headers["authorization"];
+  if (authorization !== undefined) return headerClaim(request, authorization, family);
+  if (queryValue(request.query, "X-Amz-Algorithm") !== undefined) return presignedClaim(request, family);
+  if (
+    queryValue(request.query, "AWSAccessKeyId") !== undefined &&
+    queryValue(request.query, "Signature") !== undefined
+  )
+    throw signatureVersion2();
+  return undefined;
+}
+
+/** The service that a claim names, read without judging the rest: it helps to tell which API is meant. */
+export function claimedService(request: WireRequest): string | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(request.headers["authorization"] ?? "")?.[1] ??
+    queryValue(request.query, "X-Amz-Credential");
+  return credential?.split("/").at(-2);
+}
+
+function headerClaim(request: WireRequest, authorization: string, family: Family): SignatureClaim {
+  const [algorithm, ...rest] = authorization.split(/\s+/);
+  if (algorithm === "AWS") throw signatureVersion2();
+  if (algorithm !== ALGORITHM)
+    throw family === "s3"
+      ? fault("InvalidArgument", "Unsupported Authorization Type", {
+          status: 400,
+          fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
+        })
+      : refusal("incomplete", family);
+  const parts = new Map<string, string>();
+  for (const part of rest.join("").split(",")) {
+    const equals = part.indexOf("=");
+    if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
+  }
+  const missing = ["Credential", "SignedHeaders", "Signature"].filter((name) => !parts.get(name));
+  if (missing.length > 0) throw incomplete(missing, family);
+  const timestamp = request.headers["x-amz-date"] ?? isoTimestamp(request.headers["date"]);
+  if (timestamp === undefined) throw missingDate(family);
+  const token = request.headers["x-amz-security-token"];
+  return {
+    scope: readScope(parts.get("Credential") ?? "", family),
+    signedHeaders: (parts.get("SignedHeaders") ?? "").split(";"),
+    signature: parts.get("Signature") ?? "",
+    timestamp,
+    presigned: false,
+    payloadHash: request.headers["x-amz-content-sha256"] ?? "",
+    ...(token === undefined ? {} : { sessionToken: token }),
+  };
+}
+
+function incomplete(missing: readonly string[], family: Family): Error {
+  if (family === "s3")
+    return refusal("incomplete", family, {
+      text: `The authorization header is malformed; ${missing.map((name) => `missing ${name}`).join("; ")}.`,
+    });
+  const text = missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" ");
+  return refusal("incomplete", family, { text });
+}
+
+const missingDate = (family: Family): Error =>
+  family === "s3"
+    ? fault("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", { status: 403 })
+    : refusal("incomplete", family, {
+        text: "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+      });
+
+/** Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)". */
+function presignedClaim(request: WireRequest, family: Family): SignatureClaim {
+  const value = (name: string): string => {
+    const found = queryValue(request.query, name);
+    if (found === undefined || found === "") throw queryParameters();
+    return found;
+  };
+  if (value("X-Amz-Algorithm") !== ALGORITHM)
+    throw queryParameters('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"');
+  const expires = value("X-Amz-Expires");
+  const expiresSeconds = Number(expires);
+  if (!/^\d+$/.test(expires)) throw queryParameters("X-Amz-Expires should be a number");
+  if (expiresSeconds < 1) throw queryParameters("X-Amz-Expires must be non-negative");
+  if (expiresSeconds > MOST_EXPIRES_SECONDS)
+    throw queryParameters(
+      "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
+    );
+  const token = queryValue(request.query, "X-Amz-Security-Token");
+  return {
+    scope: readScope(value("X-Amz-Credential"), family),
+    signedHeaders: value("X-Amz-SignedHeaders").split(";"),
+    signature: value("X-Amz-Signature"),
+    timestamp: value("X-Amz-Date"),
+    presigned: true,
+    expiresSeconds,
+    payloadHash:
+      queryValue(request.query, "X-Amz-Content-Sha256") ??
+      request.headers["x-amz-content-sha256"] ??
+      "UNSIGNED-PAYLOAD",
+    ...(token === undefined ? {} : { sessionToken: token }),
+  };
+}
+
+const MOST_EXPIRES_SECONDS = 604_800;
+
+const QUERY_PARAMETERS =
+  "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
+
+const queryParameters = (text: string = QUERY_PARAMETERS): Error =>
+  fault("AuthorizationQueryParametersError", text, { status: 400 });
+
+/** Version 2 is what some old clients still presign with; Regions since 2014 refuse it in these words. */
+const signatureVersion2 = (): Error =>
+  fault(
+    "InvalidRequest",
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    {
+      status: 400,
+    },
+  );
+
+function readScope(credential: string, family: Family): CredentialScope {
+  const parts = credential.split("/");
+  const [accessKeyId, day, region, service, terminal] = parts;
+  const whole = parts.length === 5 && terminal === "aws4_request";
+  if (!whole || !accessKeyId || !day || region === undefined || !service) {
+    throw refusal("incomplete", family, {
+      text:
+        family === "s3"
+          ? `The authorization header is malformed; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`
+          : `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+    });
+  }
+  return { accessKeyId, day, region, service };
+}
+
+/** An HTTP date as a signature's timestamp. */
+function isoTimestamp(date: string | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  if (/^\d{8}T\d{6}Z$/.test(date)) return date;
+  const ms = Date.parse(date);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+}

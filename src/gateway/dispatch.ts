@@ -1,0 +1,237 @@
+import type { IncomingMessage } from "node:http";
+import { Fault, fault, isFault } from "../base/fault.ts";
+import { decodeInput } from "../contract/decode.ts";
+import { encodeFault } from "../contract/encode-fault.ts";
+import { encodeOutput, type AnswerIds } from "../contract/encode.ts";
+import { matchOperation, noSuchOperation } from "../contract/match.ts";
+import type { Contract, Operation } from "../contract/model.ts";
+import { membersOf, perOperation, shapeOf } from "../contract/shapes.ts";
+import { ANONYMOUS, type Caller } from "../platform/caller.ts";
+import { AccessDenied } from "../platform/denied.ts";
+import type { AnyOperation } from "../platform/operation.ts";
+import type { Performer } from "../platform/perform.ts";
+import { MalformedError } from "../wire/malformed.ts";
+import type { WireRequest, WireResponse } from "../wire/http.ts";
+import { verifySignature, type Authenticator, type Verified } from "./authenticate.ts";
+import { bodyHash, readWhole, receiveStream } from "./body.ts";
+import { readClaim } from "./claim.ts";
+import { familyOf, notBuilt, refusal, type Family } from "./faults.ts";
+import { identify, type Identified } from "./identify.ts";
+
+/** One request on its way through. */
+export interface Arrival {
+  readonly message: IncomingMessage;
+  /** Its body is still empty; see `message`. */
+  readonly request: WireRequest;
+  readonly ids: Required<AnswerIds>;
+  readonly ip: string;
+  readonly secure: boolean;
+  readonly endpoint: string;
+  /** Lets a client that asked first send its body. */
+  readonly proceed: () => void;
+}
+
+export interface Dispatcher {
+  readonly performer: Performer;
+  readonly authenticator: Authenticator;
+  /** The region of requests that do not say one. */
+  readonly region: string;
+  /** What came out, for the trail: every request, allowed or not. */
+  readonly onAnswer: (answered: Answered) => void;
+  readonly onOurMistake: (error: unknown, requestId: string) => void;
+}
+
+export interface Answered {
+  readonly requestId: string;
+  readonly api: string;
+  readonly operation: string | undefined;
+  readonly caller: Caller | undefined;
+  readonly status: number;
+  readonly fault: Fault | undefined;
+}
+
+/** The walk of one request: identify, authenticate, decode, authorize, handle, encode. Never throws. */
+export async function dispatch(by: Dispatcher, arrival: Arrival): Promise<WireResponse> {
+  const progress: Progress = { identified: undefined, operation: undefined, caller: undefined };
+  let response: WireResponse;
+  let failed: Fault | undefined;
+  try {
+    response = await walk(by, arrival, progress);
+  } catch (error) {
+    failed = asFault(error, progress.identified?.contract);
+    if (failed === undefined) {
+      by.onOurMistake(error, arrival.ids.requestId);
+      failed = fault("InternalFailure", "We encountered an internal error. Please try again.", {
+        status: 500,
+      });
+    }
+    response = answerFault(failed, arrival, progress);
+  }
+  by.onAnswer({
+    requestId: arrival.ids.requestId,
+    api: progress.identified?.api ?? "",
+    operation: progress.operation?.name,
+    caller: progress.caller,
+    status: response.status,
+    fault: failed,
+  });
+  return response;
+}
+
+interface Progress {
+  identified: Identified | undefined;
+  operation: Operation | undefined;
+  caller: Caller | undefined;
+}
+
+async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promise<WireResponse> {
+  const streamed = identifyStreamed(arrival.request);
+  const request = streamed ? arrival.request : await withBody(arrival);
+  const identified = streamed?.identified ?? identify(request);
+  progress.identified = identified;
+  const { contract } = identified;
+  const family = familyOf(contract.protocol);
+
+  const verified = await authenticate(by, request, identified, family);
+  const caller = callerOf(by, arrival, verified);
+  progress.caller = caller;
+  if (!streamed) verifyBody(request, verified, family);
+
+  const facts = streamed?.operation ?? matchOperation(contract, identified.request);
+  if (!facts) throw noSuchOperation(contract, identified.request);
+  progress.operation = facts;
+  const operation = by.performer.services.get(identified.api)?.operations[facts.name];
+  if (!operation) throw notBuilt(identified.api, facts.name);
+
+  const input = decodeInput(contract, facts, identified.request);
+  if (!verified && family !== "s3" && facts.authtype !== "none") throw refusal("missingToken", family);
+  await by.performer.authorize(operation, input, caller);
+  const output = await handle(by, arrival, {
+    operation,
+    input,
+    caller,
+    streamed: streamed !== undefined,
+    verified,
+  });
+  return encodeOutput(contract, facts, output as Readonly<Record<string, unknown>>, arrival.ids);
+}
+
+interface Handling {
+  readonly operation: AnyOperation;
+  readonly input: unknown;
+  readonly caller: Caller;
+  readonly streamed: boolean;
+  readonly verified: Verified | undefined;
+}
+
+async function handle(by: Dispatcher, arrival: Arrival, handling: Handling): Promise<unknown> {
+  const { performer } = by;
+  const { operation, input, caller } = handling;
+  const call = { caller, requestId: arrival.ids.requestId, endpoint: arrival.endpoint };
+  if (!handling.streamed) return performer.handle(operation, input, call);
+  arrival.proceed();
+  const body = await receiveStream(
+    performer.house.blobs,
+    arrival.message,
+    arrival.request,
+    handling.verified,
+  );
+  return performer.handle(operation, input, { ...call, body });
+}
+
+/** Whether the request's body must not be read before it is authorized: PutObject, UploadPart. Only S3's are streamed so far. */
+function identifyStreamed(
+  request: WireRequest,
+): { identified: Identified; operation: Operation } | undefined {
+  if (request.method !== "PUT" && request.method !== "POST") return undefined;
+  const identified = identify(request);
+  if (identified.contract.protocol !== "rest-xml") return undefined;
+  const operation = matchOperation(identified.contract, identified.request);
+  return operation && streamsInput(identified.contract, operation) ? { identified, operation } : undefined;
+}
+
+const streamsInput = perOperation((contract, operation) => {
+  const shape = shapeOf(contract, operation.input);
+  return membersOf(shape).some(({ name, streaming }) => streaming === true && name === shape.payload);
+});
+
+async function withBody(arrival: Arrival): Promise<WireRequest> {
+  const { method, headers } = arrival.request;
+  const empty = headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
+  if (empty || method === "GET" || method === "HEAD") return arrival.request;
+  arrival.proceed();
+  return { ...arrival.request, body: await readWhole(arrival.message) };
+}
+
+async function authenticate(
+  by: Dispatcher,
+  request: WireRequest,
+  { signingName }: Identified,
+  family: Family,
+): Promise<Verified | undefined> {
+  const claim = readClaim(request, family);
+  if (!claim) return undefined;
+  if (claim.payloadHash === "" && family === "s3" && !claim.presigned)
+    throw fault("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", {
+      status: 400,
+    });
+  const payloadHash = claim.payloadHash === "" ? bodyHash(request.body) : claim.payloadHash;
+  return verifySignature(
+    by.authenticator,
+    request,
+    { ...claim, payloadHash },
+    { family, service: signingName },
+  );
+}
+
+/** A body that was read whole must be the one that was signed. */
+function verifyBody(request: WireRequest, verified: Verified | undefined, family: Family): void {
+  const payload = verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"];
+  if (payload === undefined || payload === "UNSIGNED-PAYLOAD" || payload === bodyHash(request.body)) return;
+  if (family !== "s3") throw refusal("badSignature", family);
+  throw fault(
+    "XAmzContentSHA256Mismatch",
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    {
+      status: 400,
+      fields: { ClientComputedContentSHA256: payload, S3ComputedContentSHA256: bodyHash(request.body) },
+    },
+  );
+}
+
+function callerOf(by: Dispatcher, arrival: Arrival, verified: Verified | undefined): Caller {
+  const { headers } = arrival.request;
+  const source = {
+    ip: arrival.ip,
+    secure: arrival.secure,
+    userAgent: headers["user-agent"] ?? "",
+    ...(headers["referer"] === undefined ? {} : { referer: headers["referer"] }),
+    calledVia: [],
+  };
+  if (!verified) return { account: "", region: by.region, principal: ANONYMOUS, source };
+  const { credential, claim } = verified;
+  by.authenticator.identities.used(credential.accessKeyId, claim.scope.service, claim.scope.region);
+  return {
+    account: credential.principal.account,
+    region: claim.scope.region,
+    principal: credential.principal,
+    accessKeyId: credential.accessKeyId,
+    ...(credential.session ? { session: credential.session } : {}),
+    source,
+  };
+}
+
+/** @returns undefined when the error is ours. */
+function asFault(error: unknown, contract: Contract | undefined): Fault | undefined {
+  if (error instanceof AccessDenied && contract)
+    return refusal("accessDenied", familyOf(contract.protocol), { text: error.message });
+  if (isFault(error)) return error;
+  if (error instanceof MalformedError) return fault("InvalidRequest", error.message, { status: 400 });
+  return undefined;
+}
+
+function answerFault(failed: Fault, arrival: Arrival, { identified }: Progress): WireResponse {
+  const { request, ids } = arrival;
+  const of = identified ?? identify({ ...request, query: { raw: "", list: [] } });
+  return encodeFault(of.contract, failed, { ...ids, method: request.method, resource: request.path });
+}

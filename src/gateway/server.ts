@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { realClock } from "../base/clock.ts";
+import { shortRequestId, uuid } from "../base/ids.ts";
+import { MINUTE_MS } from "../base/units.ts";
+import { malformed, type MalformedError } from "../wire/malformed.ts";
+import { splitTarget, type WireRequest, type WireResponse } from "../wire/http.ts";
+import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
+
+/** Answers `/_hosu/…` and S3's CORS preflights, which are no API operations. @returns undefined for what it is not there for. */
+export type Aside = (arrival: Arrival) => Promise<WireResponse | undefined>;
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly dispatcher: Dispatcher;
+  readonly asides: readonly Aside[];
+}
+
+export interface Gateway {
+  /** http://host:port */
+  readonly endpoint: string;
+  /** Takes no new request, and resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = MINUTE_MS;
+/** Longer than SDKs keep an idle connection in their pools, so that they close first. */
+const KEEP_ALIVE_MS = 10 * MINUTE_MS;
+/** S3 allows 8 KiB of headers, of which 2 KiB are user metadata; a presigned URL with a session token is longer. */
+const MOST_HEADER_BYTES = 32 * 1_024;
+
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer({
+    // A slow put of 5 GiB is no reason to cut it off.
+    requestTimeout: 0,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MOST_HEADER_BYTES,
+    noDelay: true,
+    insecureHTTPParser: false,
+  });
+  const bound = { endpoint: "" };
+  const onRequest = (expects: boolean) => (message: IncomingMessage, response: ServerResponse) => {
+    void answer(options, bound.endpoint, { message, response, expects });
+  };
+  server.on("request", onRequest(false));
+  server.on("checkContinue", onRequest(true));
+  await listen(server, options.host, options.port);
+  const { port } = server.address() as AddressInfo;
+  bound.endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+  return { endpoint: bound.endpoint, close: () => close(server) };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, backlog: 1_024 }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+  });
+}
+
+interface Exchange {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly expects: boolean;
+}
+
+async function answer(options: GatewayOptions, endpoint: string, exchange: Exchange): Promise<void> {
+  const { message, response, expects } = exchange;
+  try {
+    const request = wireRequest(message);
+    if (!("method" in request)) return refuseMalformed(response, request);
+    const arrival: Arrival = {
+      message,
+      request,
+      ids: { requestId: message.headers["x-amz-target"] ? uuid() : shortRequestId(), hostId: uuid() },
+      ip: message.socket.remoteAddress ?? "",
+      secure: false,
+      endpoint,
+      proceed: () => {
+        if (expects) response.writeContinue();
+      },
+    };
+    await send(exchange, await respond(options, arrival));
+  } catch (error) {
+    // Only sending can fail here: the client is gone, or a stored file cannot be read any more.
+    options.dispatcher.onOurMistake(error, "");
+    response.destroy();
+  }
+}
+
+async function respond({ asides, dispatcher }: GatewayOptions, arrival: Arrival): Promise<WireResponse> {
+  for (const aside of asides) {
+    const answered = await aside(arrival);
+    if (answered) return answered;
+  }
+  return dispatch(dispatcher, arrival);
+}
+
+function wireRequest(message: IncomingMessage): WireRequest | MalformedError {
+  try {
+    const { path, query } = splitTarget(message.url ?? "/");
+    if (!path.startsWith("/")) return malformed("the request target is not a path");
+    return {
+      method: message.method ?? "GET",
+      path,
+      query,
+      headers: headersOf(message),
+      body: new Uint8Array(),
+      host: message.headers.host ?? "",
+    };
+  } catch {
+    return malformed("the request target is not UTF-8");
+  }
+}
+
+/** Values that came more than once are joined; node keeps only the first of some of them otherwise. */
+function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name in headersDistinct) {
+    const values = headersDistinct[name];
+    if (values) headers[name] = values.length === 1 ? utf8(values[0] ?? "") : values.map(utf8).join(",");
+  }
+  return headers;
+}
+
+/** node reads header bytes as Latin-1; S3 takes them as UTF-8. */
+const utf8 = (value: string): string =>
+  // oxlint-disable-next-line no-control-regex -- plain ASCII, which nearly all are, is the same in both
+  /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+
+function refuseMalformed(response: ServerResponse, error: MalformedError): void {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InvalidURI</Code><Message>Couldn't parse the specified URI.</Message></Error>`;
+  void error;
+  response.writeHead(400, {
+    "content-type": "application/xml",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  });
+  response.end(body);
+}
+
+async function send({ message, response }: Exchange, { status, headers, body }: WireResponse): Promise<void> {
+  const head = headersToSend(headers);
+  // What was not read of the request would be taken for the next one.
+  if (!message.complete && hasBody(message)) head["connection"] = "close";
+  if (typeof body === "string" || body instanceof Uint8Array) {
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    const bodiless = status === 304 || status === 204 || message.method === "HEAD";
+    if (!bodiless) head["content-length"] = String(bytes.length);
+    response.writeHead(status, head);
+    response.end(bodiless ? undefined : bytes);
+    return;
+  }
+  response.writeHead(status, head);
+  await sendChunks(response, body);
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
+function headersToSend(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const out: Record<string, string> = { date: realClock.now().toUTCString() };
+  for (const [name, value] of Object.entries(headers)) out[name] = latin1Bytes(value);
+  return out;
+}
+
+/** UTF-8 in a header goes out as the same bytes. */
+const latin1Bytes = (value: string): string =>
+  // oxlint-disable-next-line no-control-regex -- see utf8
+  /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+
+async function sendChunks(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of chunks) {
+    if (response.destroyed) return;
+    if (!response.write(chunk)) await drained(response);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}

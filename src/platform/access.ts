@@ -1,0 +1,112 @@
+import type { PolicyCache } from "../access/compile.ts";
+import type { NamedPolicy, Policies } from "../access/decision.ts";
+import { evaluate } from "../access/evaluate.ts";
+import { policyCache } from "../access/parse.ts";
+import type { AccessRequest, Context as ConditionKeys } from "../access/request.ts";
+import { parseArn } from "../base/arn.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Reader } from "../store/store.ts";
+import type { Caller } from "./caller.ts";
+import { AccessDenied } from "./denied.ts";
+import type { AttachedPolicy, Identities, PrincipalPolicies } from "./doors/identities.ts";
+import type { Check } from "./operation.ts";
+import type { ResourcePolicy } from "./service.ts";
+
+/** Decides every check of every call, whoever makes it. */
+export interface Access {
+  /** @throws AccessDenied for the first check that is refused. */
+  authorize(caller: Caller, checks: readonly Check[], read: Reader): Promise<void>;
+}
+
+export interface AccessGround {
+  readonly identities: () => Identities;
+  readonly resourcePolicy: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
+  /** The lake's clock: aws:CurrentTime. */
+  readonly clock: Clock;
+}
+
+export function createAccess(ground: AccessGround): Access {
+  const cache = policyCache();
+  return {
+    async authorize(caller, checks, read) {
+      if (checks.length === 0) return;
+      const own = await ownPolicies(caller, ground.identities());
+      const shared = requestKeys(caller, ground.clock.now());
+      for (const check of checks) {
+        const resource = await ground.resourcePolicy(check.resource, read);
+        const request = accessRequest(caller, check, { own, resource, shared });
+        const decision = evaluate(request, compiled(own, resource, cache));
+        if (decision.effect === "deny") throw new AccessDenied(decision, request);
+      }
+    },
+  };
+}
+
+const NOTHING: PrincipalPolicies = { identity: [], tags: {} };
+
+async function ownPolicies(caller: Caller, identities: Identities): Promise<PrincipalPolicies> {
+  const { kind } = caller.principal;
+  if (kind === "anonymous" || kind === "service" || kind === "web-identity") return NOTHING;
+  return identities.policies(caller.principal, caller.accessKeyId);
+}
+
+interface Known {
+  readonly own: PrincipalPolicies;
+  readonly resource: ResourcePolicy | undefined;
+  readonly shared: ConditionKeys;
+}
+
+function accessRequest(caller: Caller, check: Check, { own, resource, shared }: Known): AccessRequest {
+  const account = check.resourceAccount ?? resource?.account ?? parseArn(check.resource)?.account;
+  return {
+    principal: caller.principal,
+    principalTags: own.tags,
+    action: check.action,
+    resource: check.resource,
+    ...(account ? { resourceAccount: account } : {}),
+    context: check.context ? { ...shared, ...check.context } : shared,
+  };
+}
+
+/** The global condition keys that are facts of the request. Source: IAM User Guide, "AWS global condition context keys". */
+function requestKeys({ source, region, session }: Caller, now: Date): ConditionKeys {
+  const via = source.calledVia;
+  return {
+    "aws:CurrentTime": now.toISOString(),
+    "aws:EpochTime": String(Math.floor(now.getTime() / 1_000)),
+    "aws:SourceIp": source.ip,
+    "aws:SecureTransport": String(source.secure),
+    "aws:UserAgent": source.userAgent,
+    "aws:Referer": source.referer,
+    "aws:RequestedRegion": region,
+    "aws:ViaAWSService": String(via.length > 0),
+    "aws:CalledVia": via,
+    "aws:CalledViaFirst": via[0],
+    "aws:CalledViaLast": via.at(-1),
+    ...(session
+      ? {
+          "aws:TokenIssueTime": session.issuedAt.toISOString(),
+          "aws:MultiFactorAuthPresent": String(session.mfa),
+          "aws:SourceIdentity": session.sourceIdentity,
+        }
+      : {}),
+  };
+}
+
+function compiled(
+  own: PrincipalPolicies,
+  resource: ResourcePolicy | undefined,
+  cache: PolicyCache,
+): Policies {
+  const named = (policy: AttachedPolicy): NamedPolicy => ({
+    id: policy.id,
+    policy: cache.get(policy.document),
+  });
+  return {
+    identity: own.identity.map(named),
+    ...(own.boundary ? { boundary: named(own.boundary) } : {}),
+    ...(own.session ? { session: own.session.map(named) } : {}),
+    ...(resource ? { resource: { id: "", policy: cache.get(resource.document) } } : {}),
+    ...(resource?.kind ? { resourceKind: resource.kind } : {}),
+  };
+}

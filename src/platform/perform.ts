@@ -1,0 +1,134 @@
+import { fault } from "../base/fault.ts";
+import { uuid } from "../base/ids.ts";
+import { invariant } from "../base/invariant.ts";
+import type { ApiName } from "../contract/apis.ts";
+import { loadContract } from "../contract/load.ts";
+import type { Streaming } from "../contract/types.ts";
+import { validateInput } from "../contract/validate.ts";
+import type { ApiCalls, Calls } from "./calls.ts";
+import type { Caller } from "./caller.ts";
+import type { Context, House } from "./context.ts";
+import type { AnyOperation, Check } from "./operation.ts";
+import { pageTokens } from "./paging.ts";
+import { receive, type ReceivedBody } from "./receive.ts";
+import type { Service } from "./service.ts";
+
+/** The one way through an operation, whoever calls: decide, then do. */
+export interface Performer {
+  readonly house: House;
+  readonly services: ReadonlyMap<string, Service>;
+  /** What must be allowed is; to be asked before a streamed body is taken in. @throws AccessDenied, or what the resource is not. */
+  authorize(operation: AnyOperation, input: unknown, caller: Caller): Promise<void>;
+  /** Runs the handler of an operation that was just authorized. */
+  handle(operation: AnyOperation, input: unknown, call: Call): Promise<unknown>;
+}
+
+export interface Call {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly endpoint: string;
+  readonly body?: ReceivedBody;
+}
+
+/** How deep services may call each other for one request. */
+const MOST_DEPTH = 8;
+
+export function createPerformer(house: House, services: ReadonlyMap<string, Service>): Performer {
+  const performer: Performer = {
+    house,
+    services,
+    authorize: (operation, input, caller) =>
+      house.store.read(async (read) => {
+        const { clock, doors } = house;
+        const checks = await operation.checks(input, { read, caller, clock, doors });
+        await house.access.authorize(caller, checks, read);
+      }),
+    async handle(operation, input, call) {
+      const { body } = call;
+      try {
+        const output = await operation.handle(input, contextOf(performer, operation, call));
+        body?.draft.end();
+        return output;
+      } catch (error) {
+        await body?.draft.abandon();
+        throw error;
+      }
+    },
+  };
+  return performer;
+}
+
+function contextOf(performer: Performer, operation: AnyOperation, call: Call): Context {
+  const { house } = performer;
+  const { caller, requestId, endpoint, body } = call;
+  return {
+    ...house,
+    caller,
+    requestId,
+    endpoint,
+    calls: callsFor(performer, operation, call),
+    ...(body ? { body } : {}),
+    pages: (...parameters) => pageTokens(house.sealer, [operation.name, caller.account, ...parameters]),
+  };
+}
+
+/** How AWS names a service that passes a request on: aws:CalledVia. */
+const servicePrincipal = (operation: AnyOperation): string => `${operation.name.split(":")[0]}.amazonaws.com`;
+
+function callsFor(performer: Performer, operation: AnyOperation, call: Call): Calls {
+  const via = servicePrincipal(operation);
+  const passedOn = (caller: Caller): Call => ({
+    endpoint: call.endpoint,
+    requestId: call.requestId,
+    caller: { ...caller, source: { ...caller.source, calledVia: [...call.caller.source.calledVia, via] } },
+  });
+  return { asCaller: apiCalls(performer, passedOn(call.caller)) };
+}
+
+/** Every API as a table of functions, made as they are named. */
+export function apiCalls(performer: Performer, call: Call): ApiCalls {
+  const { house } = performer;
+  const own = {
+    authorize: (checks: readonly Check[]) =>
+      house.store.read((read) => house.access.authorize(call.caller, checks, read)),
+  };
+  return new Proxy(own, {
+    get: (target, api: string) =>
+      api === "authorize"
+        ? target.authorize
+        : new Proxy(
+            {},
+            {
+              get: (_, name: string) => (input: unknown, body?: Streaming) =>
+                perform(performer, call, { api, name, input, body }),
+            },
+          ),
+  }) as unknown as ApiCalls;
+}
+
+interface Named {
+  readonly api: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly body: Streaming | undefined;
+}
+
+async function perform(
+  performer: Performer,
+  call: Call,
+  { api, name, input, body }: Named,
+): Promise<unknown> {
+  if (call.caller.source.calledVia.length > MOST_DEPTH)
+    throw fault("LimitExceededException", "Services call each other too deeply for this request.", {
+      status: 400,
+    });
+  const operation = performer.services.get(api)?.operations[name];
+  invariant(operation, `${api}:${name} is built before it is called`);
+  const contract = loadContract(api as ApiName);
+  const facts = contract.operations.get(name);
+  invariant(facts, `${api}:${name} is in its contract`);
+  validateInput(contract, facts, input as Readonly<Record<string, unknown>>);
+  await performer.authorize(operation, input, call.caller);
+  const received = body === undefined ? {} : { body: await receive(performer.house.blobs, body, {}) };
+  return performer.handle(operation, input, { ...call, ...received, requestId: uuid() });
+}

@@ -1,0 +1,144 @@
+import type { Clock, LakeClock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/units.ts";
+import type { Store } from "../store/store.ts";
+import { table } from "../store/table.ts";
+import { timerKey, timers, timersByName, type Timer } from "../store/timers.ts";
+import { clockState } from "./clock-state.ts";
+
+/** Runs what is due, by the lake clock, at least once, and in order. */
+export interface TimerRunner {
+  /** A timer was set; it may be the next one. */
+  onTimer(atMs: number): void;
+  start(): void;
+  /**
+   * Moves the lake clock to `target`: to the next due time, runs that timer to its commit, and so on, timers
+   * born on the way included. @returns how many ran, and those that failed three times.
+   */
+  advance(target: Date): Promise<Advanced>;
+  /** Resolves when what runs is over. */
+  stop(): Promise<void>;
+}
+
+export interface Advanced {
+  readonly ran: number;
+  readonly parked: readonly string[];
+}
+
+export interface TimerGround {
+  readonly store: Store;
+  readonly clock: LakeClock;
+  readonly realClock: Clock;
+  readonly run: (timer: Timer) => Promise<void>;
+  readonly onFailure: (timer: Timer, error: unknown) => void;
+}
+
+/** A timer that failed this often is set aside, and named. */
+const MOST_FAILURES = 3;
+/** Timeouts in JavaScript overflow past 24.8 days; the runner looks again at least this often. */
+const MOST_WAIT_MS = HOUR_MS;
+
+export const parkedTimers = table("timers.parked", {
+  scope: "global",
+  key: (timer: Timer) => [timer.name, ...timer.key] as const,
+});
+
+export function timerRunner(ground: TimerGround): TimerRunner {
+  const { store, clock } = ground;
+  let wake: NodeJS.Timeout | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  let stopped = true;
+
+  /** One at a time, whoever asks. */
+  const serialized = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+
+  const first = async (): Promise<Timer | undefined> =>
+    (await store.read((read) => read.scan(timers, { within: [], limit: 1 })))[0];
+
+  const runDue = async (until: () => number, before: (timer: Timer) => Promise<void>): Promise<Advanced> => {
+    const parked: string[] = [];
+    let ran = 0;
+    for (let timer = await first(); timer && timer.atMs <= until() && !stopped; timer = await first()) {
+      await before(timer);
+      if (await runOne(ground, timer)) ran += 1;
+      else if (timer.failures + 1 >= MOST_FAILURES) parked.push([timer.name, ...timer.key].join(" "));
+    }
+    return { ran, parked };
+  };
+
+  const sleepUntilNext = async (): Promise<void> => {
+    clearTimeout(wake);
+    if (stopped) return;
+    const next = await first();
+    const wait = next ? next.atMs - clock.now().getTime() : MOST_WAIT_MS;
+    wake = setTimeout(work, Math.min(Math.max(wait, 0), MOST_WAIT_MS));
+    wake.unref();
+  };
+
+  const work = (): void => {
+    void serialized(async () => {
+      await runDue(
+        () => clock.now().getTime(),
+        async () => undefined,
+      );
+      await sleepUntilNext();
+    });
+  };
+
+  return {
+    onTimer: () => {
+      void serialized(sleepUntilNext);
+    },
+    start() {
+      stopped = false;
+      work();
+    },
+    advance: (target) =>
+      serialized(async () => {
+        const moveTo = async (ms: number): Promise<void> => {
+          const to = new Date(Math.max(ms, clock.now().getTime()));
+          const time = clock.moved(to);
+          await store.update(async (tx) => tx.put(clockState, time));
+          clock.set(time);
+        };
+        const advanced = await runDue(
+          () => target.getTime(),
+          (timer) => moveTo(timer.atMs),
+        );
+        await moveTo(target.getTime());
+        await sleepUntilNext();
+        return advanced;
+      }),
+    async stop() {
+      stopped = true;
+      clearTimeout(wake);
+      await turn;
+    },
+  };
+}
+
+/** @returns whether it succeeded; if not it is tried again, or parked. */
+async function runOne(ground: TimerGround, timer: Timer): Promise<boolean> {
+  try {
+    await ground.run(timer);
+  } catch (error) {
+    ground.onFailure(timer, error);
+    await ground.store.update(async (tx) => {
+      if (!(await tx.get(timers, ...timers.keyOf(timer)))) return;
+      const failed: Timer = { ...timer, failures: timer.failures + 1 };
+      if (failed.failures < MOST_FAILURES) return tx.put(timers, failed);
+      await tx.cancelTimer(timer.name, ...timer.key);
+      tx.put(parkedTimers, failed);
+    });
+    return false;
+  }
+  await ground.store.update(async (tx) => {
+    // The handler may have set itself anew; that one stays.
+    const current = await tx.get(timersByName, ...timerKey(timer.name, timer.key));
+    if (current?.atMs === timer.atMs) await tx.cancelTimer(timer.name, ...timer.key);
+  });
+  return true;
+}
