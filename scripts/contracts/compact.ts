@@ -18,6 +18,12 @@ const MEMBER_FACTS = [
   "idempotencyToken", "hostLabel", "timestampFormat",
 ] as const; // prettier-ignore
 
+/** Where the SDK's types, which handlers have, say something else than botocore: the wire is the same. */
+const OVERRIDES: Readonly<Record<string, Facts>> = {
+  "s3.PartNumberMarker": { type: "string" },
+  "s3.NextPartNumberMarker": { type: "string" },
+};
+
 /** Keeps the operations that the JS SDK has too. */
 export function compactContract(api: string, model: ServiceModel, sdk: SdkSource): CompactContract {
   const operations: Record<string, Facts> = {};
@@ -26,7 +32,9 @@ export function compactContract(api: string, model: ServiceModel, sdk: SdkSource
   }
   const reached = reachedShapes(model, Object.values(operations));
   const shapes: Record<string, Facts> = {};
-  for (const name of [...reached].toSorted()) shapes[name] = compactShape(model.shapes[name] ?? {});
+  for (const name of [...reached].toSorted()) {
+    shapes[name] = compactShape({ ...model.shapes[name], ...OVERRIDES[`${api}.${name}`] });
+  }
   return { head: compactHead(api, model.metadata), operations, shapes };
 }
 

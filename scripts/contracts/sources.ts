@@ -36,13 +36,22 @@ export function readServiceModel(botocore: BotocoreSource, api: string): Service
   const folder = join(botocore.folder, "data", api);
   const newest = readdirSync(folder).toSorted().at(-1);
   if (!newest) throw new Error(`botocore has no model of ${api}`);
-  return parseModel(readFileSync(join(folder, newest, "service-2.json.gz")));
+  const model: ServiceModel = JSON.parse(
+    gunzipSync(readFileSync(join(folder, newest, "service-2.json.gz"))).toString("utf8"),
+  );
+  const extras = join(folder, newest, "service-2.sdk-extras.json");
+  return existsSync(extras) ? withExtras(model, readFileSync(extras, "utf8")) : model;
 }
 
-const parseModel = (gzipped: Uint8Array): ServiceModel => {
-  const model: ServiceModel = JSON.parse(gunzipSync(gzipped).toString("utf8"));
-  return model;
-};
+/** What botocore itself merges over a model: S3's `Expires` is a timestamp. */
+function withExtras(model: ServiceModel, text: string): ServiceModel {
+  const extras: { merge?: { shapes?: ServiceModel["shapes"] } } = JSON.parse(text);
+  const shapes = { ...model.shapes };
+  for (const [name, facts] of Object.entries(extras.merge?.shapes ?? {})) {
+    shapes[name] = { ...shapes[name], ...facts };
+  }
+  return { ...model, shapes };
+}
 
 export interface SdkSource {
   readonly version: string;

@@ -2,7 +2,7 @@
 import { invariant } from "../base/invariant.ts";
 import type { Contract, Shape } from "./model.ts";
 import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
-import { toEpochSeconds } from "./timestamps.ts";
+import { formatTimestamp, toEpochSeconds } from "./timestamps.ts";
 
 export type JsonWriter = (value: unknown) => unknown;
 
@@ -17,7 +17,7 @@ export const jsonWriter = perShape((contract, name): JsonWriter => {
     case "map":
       return mapWriter(contract, shape);
     case "timestamp":
-      return writeTimestamp;
+      return timestampWriter(shape);
     case "blob":
       return writeBlob;
     case "float":
@@ -67,10 +67,13 @@ function mapWriter(contract: Contract, shape: Shape): JsonWriter {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-function writeTimestamp(value: unknown): number {
-  invariant(value instanceof Date, "a timestamp is a Date");
-  return toEpochSeconds(value);
-}
+const timestampWriter = (shape: Shape): JsonWriter => {
+  const format = shape.timestampFormat ?? "unixTimestamp";
+  return (value) => {
+    invariant(value instanceof Date, "a timestamp is a Date");
+    return format === "unixTimestamp" ? toEpochSeconds(value) : formatTimestamp(value, format);
+  };
+};
 
 function writeBlob(value: unknown): string {
   invariant(value instanceof Uint8Array, "a blob is bytes");
