@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compactContract } from "./compact.ts";
+import { writeActions, writeManagedPolicies } from "./iam-facts.ts";
 import { findBotocore, readSdk, readServiceModel, type BotocoreSource } from "./sources.ts";
 import { renderApis, renderApiTypes } from "./types.ts";
 import { Output, renderJson } from "./write.ts";
@@ -22,6 +23,8 @@ const today = new Date().toISOString().slice(0, 10);
 const botocore = findBotocore(values.botocore);
 for (const api of APIS) await writeApi(api, botocore);
 output.put(join(ROOT, "src/contract/generated/apis.ts"), today, (date) => renderApis(APIS, date));
+writeActions(APIS, { root: ROOT, output, today });
+writeManagedPolicies({ root: ROOT, output, today });
 report();
 
 async function writeApi(api: string, source: BotocoreSource): Promise<void> {
