@@ -33,7 +33,7 @@ export function createAccess(ground: AccessGround): Access {
       const own = await ownPolicies(caller, ground.identities());
       const shared = requestKeys(caller, ground.clock.now());
       for (const check of checks) {
-        const resource = await ground.resourcePolicy(check.resource, read);
+        const resource = check.resourcePolicy ?? (await ground.resourcePolicy(check.resource, read));
         const request = accessRequest(caller, check, { own, resource, shared });
         const decision = evaluate(request, compiled(own, resource, cache));
         if (decision.effect === "deny") throw new AccessDenied(decision, request);

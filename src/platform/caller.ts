@@ -9,6 +9,8 @@ export interface Session {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly tags: Readonly<Record<string, string>>;
+  /** Keys of tags that go on to the sessions made from this one. */
+  readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;
   readonly mfa: boolean;
 }

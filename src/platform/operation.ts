@@ -1,6 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from "../contract/apis.ts";
 import type { AuthorizeScope, Context } from "./context.ts";
 import type { Caller } from "./caller.ts";
+import type { ResourcePolicy } from "./service.ts";
 
 /** One thing that must be allowed. An operation may need none, one or many. */
 export interface Check {
@@ -12,6 +13,8 @@ export interface Check {
   readonly resourceAccount?: string;
   /** Condition keys that only this operation knows ("s3:prefix", "iam:PassedToService"). */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** The policy on the resource where the operation itself must name it (a role's trust policy counts for assuming the role alone). */
+  readonly resourcePolicy?: ResourcePolicy;
 }
 
 export interface OperationDefinition<N extends OperationName> {
