@@ -97,6 +97,7 @@ function matchRest(contract: Contract, request: WireRequest): Operation | undefi
 
 function fits(candidate: Candidate, request: WireRequest): boolean {
   const { query, headers } = request;
+  if (query.list.length < candidate.literals.length + candidate.queries.length) return false;
   for (const [name, wanted] of candidate.literals) {
     const value = queryValue(query, name);
     if (value === undefined || (wanted !== undefined && value !== wanted)) return false;

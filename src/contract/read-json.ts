@@ -24,15 +24,18 @@ export const jsonReader = perShape((contract, name): JsonReader => {
 });
 
 function structureReader(contract: Contract, shape: Shape): JsonReader {
-  const members = membersOf(shape);
+  let readers: ReadonlyMap<string, JsonReader> | undefined;
   return (value, conventions) => {
     if (value === null) return undefined;
     if (!isRecord(value)) throw conventions.wrongType(typeName(value), "Structure");
+    readers ??= new Map(
+      membersOf(shape).map(({ name, shape: target }) => [name, jsonReader(contract, target)]),
+    );
     const out: Record<string, unknown> = {};
-    for (const member of members) {
-      const raw = Object.hasOwn(value, member.name) ? value[member.name] : undefined;
-      if (raw === undefined || raw === null) continue;
-      out[member.name] = jsonReader(contract, member.shape)(raw, conventions);
+    for (const name of Object.keys(value)) {
+      const raw = value[name];
+      const read = raw === null ? undefined : readers.get(name);
+      if (read) out[name] = read(raw, conventions);
     }
     return out;
   };

@@ -6,7 +6,7 @@
 import { fault, type Fault } from "../base/fault.ts";
 import { malformedXml } from "./conventions.ts";
 import type { Contract, Member, Operation } from "./model.ts";
-import { membersOf, perShape, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perOperation, perShape, shapeOf, toReference } from "./shapes.ts";
 
 /** Its values go by another code, InvalidLocationConstraint, which is the service's to say. */
 const CHECKED_BY_THE_SERVICE: ReadonlySet<string> = new Set(["BucketLocationConstraint"]);
@@ -16,17 +16,30 @@ export function validateS3(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
 ): void {
-  const shape = shapeOf(contract, operation.input);
-  for (const member of membersOf(shape)) {
-    if (member.streaming) continue;
+  for (const { member, check } of checksOf(contract, operation)) {
     const value = input[member.name];
     if (value === undefined) {
       if (member.required) throw member.location ? missingParameter(member) : malformedXml();
-    } else if (!member.location && !isComplete(contract, member.shape)(value)) {
+    } else if (check && !check(value)) {
       throw malformedXml();
     }
   }
 }
+
+interface MemberCheck {
+  readonly member: Member;
+  /** Only of what is in the document: headers and parameters are the service's to check. */
+  readonly check: Check | undefined;
+}
+
+const checksOf = perOperation((contract, operation): readonly MemberCheck[] =>
+  membersOf(shapeOf(contract, operation.input))
+    .filter((member) => !member.streaming && (member.required || !member.location))
+    .map((member) => ({
+      member,
+      check: member.location ? undefined : isComplete(contract, member.shape),
+    })),
+);
 
 const missingParameter = (member: Member): Fault => {
   const what = member.location === "header" ? "header" : "parameter";

@@ -30,13 +30,17 @@ export const jsonWriter = perShape((contract, name): JsonWriter => {
 
 /** Members that the shape does not know are dropped: nothing internal leaks out. */
 function structureWriter(contract: Contract, shape: Shape): JsonWriter {
-  const members = membersOf(shape);
+  let rows: readonly { readonly name: string; readonly write: JsonWriter }[] | undefined;
   return (value) => {
     invariant(isRecord(value), "a structure is an object");
+    rows ??= membersOf(shape).map((member) => ({
+      name: member.name,
+      write: jsonWriter(contract, member.shape),
+    }));
     const out: Record<string, unknown> = {};
-    for (const { name, shape: target } of members) {
+    for (const { name, write } of rows) {
       const item = value[name];
-      if (item !== undefined && item !== null) out[name] = jsonWriter(contract, target)(item);
+      if (item !== undefined && item !== null) out[name] = write(item);
     }
     return out;
   };

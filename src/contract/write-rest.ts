@@ -1,6 +1,6 @@
 /** HTTP bindings: the output's parts in the status, the headers and the body. */
 import { invariant } from "../base/invariant.ts";
-import type { WireBody, WireResponse } from "../wire/http.ts";
+import { headerSafe, type WireBody, type WireResponse } from "../wire/http.ts";
 import { escapeXml } from "../wire/xml.ts";
 import type { Contract, Member, Operation, Shape } from "./model.ts";
 import { defaultTimestampFormat } from "./read-text.ts";
@@ -65,14 +65,15 @@ function headersWriter(contract: Contract, members: readonly Member[]): RestWrit
 
 function setPrefixed(headers: Record<string, string>, prefix: string, value: unknown): void {
   invariant(typeof value === "object" && value !== null, "a map is an object");
-  for (const [name, text] of Object.entries(value)) headers[prefix + name.toLowerCase()] = String(text);
+  for (const [name, text] of Object.entries(value))
+    headers[prefix + name.toLowerCase()] = headerSafe(String(text));
 }
 
 function headerText(shape: Shape, value: unknown): string {
   if (value instanceof Date) {
     return formatTimestamp(value, shape.timestampFormat ?? defaultTimestampFormat("header"));
   }
-  return Array.isArray(value) ? value.join(",") : String(value);
+  return headerSafe(Array.isArray(value) ? value.join(",") : String(value));
 }
 
 function payloadWriter(contract: Contract, payload: Member): (output: Output) => WireBody {

@@ -89,3 +89,12 @@ export function parseHttpDate(text: string): Date | undefined {
   const ms = Date.parse(text.endsWith("T") || text.endsWith("C") ? text : `${text} GMT`);
   return Number.isNaN(ms) ? undefined : new Date(ms);
 }
+
+// oxlint-disable-next-line no-control-regex -- they are what a header must not hold
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/g;
+
+/** A value that HTTP/1.1 can carry: no line breaks, and beyond Latin-1 as the bytes of its UTF-8. */
+export function headerSafe(text: string): string {
+  const plain = text.search(CONTROLS) < 0 ? text : text.replaceAll(CONTROLS, " ");
+  return /[\u0100-\uffff]/.test(plain) ? Buffer.from(plain, "utf8").toString("latin1") : plain;
+}

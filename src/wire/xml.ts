@@ -32,7 +32,7 @@ export function parseXml(text: string): XmlElement {
   while (at < text.length) {
     const parent = topOf(open);
     const tag = text.indexOf("<", at);
-    addText(parent, open.length, decodeEntities(text.slice(at, tag < 0 ? text.length : tag)));
+    if (tag !== at) addText(parent, open.length, decodeEntities(text.slice(at, tag < 0 ? text.length : tag)));
     if (tag < 0) break;
     const next = text[tag + 1];
     if (next === "/") {
@@ -70,11 +70,12 @@ function openElement(text: string, tag: number, open: OpenElement[]): number {
   const qualified = NAME.exec(text)?.[0];
   if (!qualified) throw malformed("a tag without a name");
   const closed = text[end - 1] === "/";
-  const inside = text.slice(tag + 1 + qualified.length, closed ? end - 1 : end);
+  const insideFrom = tag + 1 + qualified.length;
+  const insideTo = closed ? end - 1 : end;
   const element: OpenElement = {
     qualified,
     name: localName(qualified),
-    attributes: parseAttributes(inside),
+    attributes: insideFrom < insideTo ? parseAttributes(text.slice(insideFrom, insideTo)) : NO_ATTRIBUTES,
     children: [],
     text: "",
   };
@@ -84,13 +85,17 @@ function openElement(text: string, tag: number, open: OpenElement[]): number {
 }
 
 function closeElement(text: string, tag: number, open: OpenElement[]): number {
-  const end = text.indexOf(">", tag);
   const element = open.pop();
-  if (end < 0 || open.length === 0 || text.slice(tag + 2, end).trimEnd() !== element?.qualified) {
+  if (!element || open.length === 0 || !text.startsWith(element.qualified, tag + 2)) {
     throw malformed("an end tag that does not match");
   }
+  let end = tag + 2 + element.qualified.length;
+  while (isSpace(text.charCodeAt(end))) end++;
+  if (text[end] !== ">") throw malformed("an end tag that does not match");
   return end + 1;
 }
+
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
 
 /** The closing bracket of a tag: one inside an attribute's quotes is not it. */
 function endOfTag(text: string, from: number): number {
@@ -166,23 +171,41 @@ function codePoint(name: string): string {
 
 // oxlint-disable-next-line no-control-regex -- they are what must be escaped
 const SPECIAL = /[&<>"\u0000-\u0008\u000b-\u001f\u0085\u2028\ufffe\uffff]/;
-const SPECIALS = new RegExp(SPECIAL, "g");
 
 /** Text as it stands in an element or between double quotes. Control characters become references, as S3 writes them. */
-export const escapeXml = (text: string): string =>
-  SPECIAL.test(text) ? text.replaceAll(SPECIALS, escapeCharacter) : text;
+export function escapeXml(text: string): string {
+  let at = text.search(SPECIAL);
+  if (at < 0) return text;
+  let escaped = "";
+  let from = 0;
+  for (; at < text.length; at++) {
+    const replacement = escapeCode(text.charCodeAt(at));
+    if (replacement === undefined) continue;
+    escaped += text.slice(from, at) + replacement;
+    from = at + 1;
+  }
+  return escaped + text.slice(from);
+}
 
-function escapeCharacter(character: string): string {
-  switch (character) {
-    case "&":
+function escapeCode(code: number): string | undefined {
+  switch (code) {
+    case 0x26:
       return "&amp;";
-    case "<":
+    case 0x3c:
       return "&lt;";
-    case ">":
+    case 0x3e:
       return "&gt;";
-    case '"':
+    case 0x22:
       return "&quot;";
+    case 0x09:
+    case 0x0a:
+      return undefined;
+    case 0x85:
+    case 0x2028:
+    case 0xfffe:
+    case 0xffff:
+      return `&#x${code.toString(16)};`;
     default:
-      return `&#x${character.charCodeAt(0).toString(16)};`;
+      return code < 0x20 ? `&#x${code.toString(16)};` : undefined;
   }
 }
