@@ -87,7 +87,7 @@ type ExpressionNode =
   | {
       readonly kind: "case";
       readonly operand: Expression | undefined;
-      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly whens: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression | undefined;
     }
   | { readonly kind: "cast"; readonly operand: Expression; readonly type: TypeName; readonly safe: boolean }

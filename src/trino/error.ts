@@ -61,8 +61,9 @@ export function errorFromEngine(message: string): TrinoError | undefined {
     return new TrinoError("NUMERIC_VALUE_OUT_OF_RANGE", firstLine(message));
   if (/More than one row returned by a subquery/.test(message))
     return new TrinoError("SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows");
-  if (/^Conversion Error/.test(message)) return new TrinoError("INVALID_CAST_ARGUMENT", firstLine(message));
-  if (/^Out of Memory Error/.test(message))
+  if (message.startsWith("Conversion Error"))
+    return new TrinoError("INVALID_CAST_ARGUMENT", firstLine(message));
+  if (message.startsWith("Out of Memory Error"))
     return new TrinoError("EXCEEDED_LOCAL_MEMORY_LIMIT", "Query exceeded per-node memory limit");
   return undefined;
 }

@@ -165,12 +165,12 @@ function specialForm(stream: TokenStream, word: string): Expression | undefined 
 function caseExpression(stream: TokenStream): Expression {
   const { start } = stream.next();
   const operand = stream.is("WHEN") ? undefined : stream.expression();
-  const whens: { when: Expression; then: Expression }[] = [];
+  const whens: { when: Expression; result: Expression }[] = [];
   stream.expect("WHEN");
   do {
     const when = stream.expression();
     stream.expect("THEN");
-    whens.push({ when, then: stream.expression() });
+    whens.push({ when, result: stream.expression() });
   } while (stream.accept("WHEN"));
   const otherwise = stream.accept("ELSE") ? stream.expression() : undefined;
   stream.expect("END");
