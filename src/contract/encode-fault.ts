@@ -30,12 +30,6 @@ export function encodeFault(contract: Contract, fault: Fault, answer: FaultAnswe
   return { status, headers, body };
 }
 
-/** The status that a fault's code has in this API. */
-export const faultStatus = (contract: Contract, fault: Fault): number => {
-  const known = knownError(contract, fault.code);
-  return fault.status ?? known?.status ?? commonStatus(contract, known?.code ?? fault.code) ?? 400;
-};
-
 interface KnownError {
   /** As it stands on the wire. */
   readonly code: string;

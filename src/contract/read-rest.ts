@@ -1,14 +1,16 @@
 /** HTTP bindings: the input's parts from the path, the query, the headers and the body. */
+import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
 import { decodeUtf8 } from "../wire/json.ts";
 import type { WireRequest } from "../wire/http.ts";
+import { isMalformed } from "../wire/malformed.ts";
 import { parseXml } from "../wire/xml.ts";
 import { conventionsOf, type Conventions } from "./conventions.ts";
 import type { Contract, Member, Operation, Shape } from "./model.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
 import { xmlReader } from "./read-xml.ts";
 import { membersOf, perOperation, setEntry, shapeOf, toReference } from "./shapes.ts";
-import { matchPath, parseUriTemplate } from "./uri.ts";
+import { matchPath, parseUriTemplate, type UriTemplate } from "./uri.ts";
 
 type Input = Record<string, unknown>;
 type Part = (request: WireRequest, input: Input) => void;
@@ -27,7 +29,7 @@ const partsOf = perOperation((contract, operation): readonly Part[] => {
   const inPath = membersOf(shape).filter((member) => member.location === "uri");
   const parts: Part[] = [
     (request, input) => {
-      const labels = matchPath(template, request.path);
+      const labels = labelsOf(template, request.path);
       for (const { name, locationName } of inPath) input[name] = labels?.[locationName ?? name];
     },
   ];
@@ -38,6 +40,15 @@ const partsOf = perOperation((contract, operation): readonly Part[] => {
   parts.push(bodyPart(contract, operation, shape));
   return parts;
 });
+
+function labelsOf(template: UriTemplate, path: string): Readonly<Record<string, string>> | undefined {
+  try {
+    return matchPath(template, path);
+  } catch (error) {
+    if (isMalformed(error)) throw fault("InvalidURI", "Couldn't parse the specified URI.", { status: 400 });
+    throw error;
+  }
+}
 
 function locatedPart(contract: Contract, member: Member, conventions: Conventions): Part | undefined {
   const shape = shapeOf(contract, member.shape);

@@ -123,6 +123,12 @@ describe("an S3 request is refused", () => {
     expect(refusal("s3", operation, { target: `/bucket${query}`, body })).toBe(text);
   });
 
+  test("whose path is not UTF-8", () => {
+    expect(refusal("s3", "GetObject", { target: "/bucket/%ff" })).toBe(
+      "InvalidURI: Couldn't parse the specified URI.",
+    );
+  });
+
   test("but an empty number is none, and a date that is none is not looked at", () => {
     const list = refusal("s3", "ListObjectsV2", { target: "/bucket?list-type=2&max-keys=" });
     const get = refusal("s3", "GetObject", {
