@@ -30,6 +30,8 @@ export function parsePolicy(text: string, kind: PolicyKind, code?: string): Poli
   const raw = readSyntax(text, (problem) => {
     throw refused(grammar.syntaxText(problem));
   });
+  if (raw.statements.length === 0)
+    throw refused(grammar.syntaxText({ problem: "missing-field", field: "Statement" }));
   const wrong = grammar.check(raw);
   if (wrong !== undefined) throw refused(wrong);
   return toPolicy(raw);

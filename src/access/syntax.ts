@@ -50,7 +50,6 @@ export function readSyntax(text: string, refuse: Refuse): RawPolicy {
   const { Version, Id, Statement } = document;
   if (Statement === undefined) return refuse({ problem: "missing-field", field: "Statement" });
   const statements = Array.isArray(Statement) ? Statement : [Statement];
-  if (statements.length === 0) refuse({ problem: "missing-field", field: "Statement" });
   return {
     version: optionalText(Version, "Version", refuse),
     id: optionalText(Id, "Id", refuse),

@@ -56,7 +56,6 @@ export interface StatementSketch {
 
 /** A policy of statements that allow everything but for what is given. */
 export function policyOf(...statements: readonly StatementSketch[]): CompiledPolicy {
-  if (statements.length === 0) return { statements: [] };
   const filled = statements.map((statement) => ({
     Effect: "Allow",
     ...("NotAction" in statement ? {} : { Action: "*" }),

@@ -1,0 +1,15 @@
+import { service } from "../../platform/service.ts";
+import { assumeRole } from "./assume-role.ts";
+import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
+import { getFederationToken, getSessionToken } from "./user-sessions.ts";
+
+/** AWS Security Token Service. */
+export const sts = service("sts", {
+  operations: {
+    AssumeRole: assumeRole,
+    GetAccessKeyInfo: getAccessKeyInfo,
+    GetCallerIdentity: getCallerIdentity,
+    GetFederationToken: getFederationToken,
+    GetSessionToken: getSessionToken,
+  },
+});
