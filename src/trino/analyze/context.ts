@@ -1,5 +1,5 @@
 /** What the analysis of one statement carries along: session, catalog, what has been found so far. */
-import type { Expression, Query, Span } from "../ast.ts";
+import type { Expression, Query, Span, WindowSpec } from "../ast.ts";
 import { TrinoError, positionAt } from "../error.ts";
 import type { Field, TableUse, Typed, TypedNamed, TypedQuery } from "../typed.ts";
 import type { TrinoType } from "../types/type.ts";
@@ -100,7 +100,7 @@ export interface ExpressionContext extends QueryContext {
   readonly lambdaDepth: number;
   /** Why aggregates and windows may not stand here; undefined: they may. */
   readonly noAggregates: string | undefined;
-  readonly windows: ReadonlyMap<string, import("../ast.ts").WindowSpec>;
+  readonly windows: ReadonlyMap<string, WindowSpec>;
 }
 
 export const nextId = (analysis: Analysis): number => analysis.counter.next++;

@@ -1,7 +1,7 @@
 /** Expressions: the typed tree of each kind of node. */
 import { unreachable } from "../../base/invariant.ts";
 import type { Expression } from "../ast.ts";
-import { TrinoError } from "../error.ts";
+import type { TrinoError } from "../error.ts";
 import type { Typed } from "../typed.ts";
 import { coerces, commonType } from "../types/coercion.ts";
 import {

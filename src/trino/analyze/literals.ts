@@ -10,7 +10,6 @@ import {
   INTEGER,
   YEAR_TO_MONTH,
   decimal,
-  printType,
   resolveTypeName,
   timestamp,
   timestampTz,

@@ -2,6 +2,7 @@
 import { duckType, fieldName } from "../types/duckdb.ts";
 import { isInteger, isNumeric, isText, printType, type TrinoType } from "../types/type.ts";
 import { fromJson, toJson } from "./json.ts";
+import { printed, variable } from "./print.ts";
 import { quoteName } from "./text.ts";
 
 export function castText(sql: string, from: TrinoType, to: TrinoType, safe: boolean): string {
@@ -56,13 +57,6 @@ function arrayCast(sql: string, from: TrinoType, to: TrinoType): string {
   return element === name ? sql : `list_transform(${sql}, lambda ${name}: ${element})`;
 }
 
-/** A lambda variable that the text around it does not use yet. */
-export function variable(sql: string): string {
-  let count = 0;
-  while (sql.includes(`e${count}`)) count++;
-  return `e${count}`;
-}
-
 function mapCast(
   sql: string,
   from: Extract<TrinoType, { name: "map" }>,
@@ -99,31 +93,6 @@ function toText(sql: string, from: TrinoType, to: TrinoType): string {
       ? text
       : `substr(${text}, 1, ${length})`;
   return `trino_fits(${text}, ${length}, '${printType(from)}')`;
-}
-
-/** As Trino's CAST(… AS varchar) prints it. */
-export function printed(sql: string, from: TrinoType): string {
-  switch (from.name) {
-    case "varchar":
-      return sql;
-    case "char":
-      return sql;
-    case "double":
-    case "real":
-      return `trino_print_double(${sql})`;
-    case "timestamp":
-      return `trino_print_timestamp(${sql}, ${from.precision})`;
-    case "timestamp with time zone":
-      return `(trino_print_timestamp(trino_local(${sql}), ${from.precision}) || ' ' || (${sql}).z)`;
-    case "time":
-      return `trino_print_time(${sql}, ${from.precision})`;
-    case "interval day to second":
-      return `trino_print_interval(trino_interval_us(${sql}))`;
-    case "interval year to month":
-      return `trino_print_months(trino_interval_months(${sql}))`;
-    default:
-      return `CAST(${sql} AS VARCHAR)`;
-  }
 }
 
 /** Patterns of the text that Trino takes. Source: Trino's VarcharOperators and DateTimeUtils. */

@@ -1,7 +1,7 @@
 /** Casts from and to JSON, which is kept as text. Source: https://trino.io/docs/current/functions/json.html#cast-to-json */
 import { duckType, fieldName } from "../types/duckdb.ts";
 import { isText, printType, type TrinoType } from "../types/type.ts";
-import { printed, variable } from "./cast.ts";
+import { printed, variable } from "./print.ts";
 import { quoteName, quoteText } from "./text.ts";
 
 /** The value as JSON's text. */

@@ -1,7 +1,7 @@
 /** Values as Athena's result files show them. */
 import { fieldName } from "../types/duckdb.ts";
 import type { TrinoType } from "../types/type.ts";
-import { printed, variable } from "./cast.ts";
+import { printed, variable } from "./print.ts";
 import { quoteText } from "./text.ts";
 
 /** A VARCHAR as the CSV has it: `[1, 2]`, `{a=1, b=x}`, `2024-01-01 00:00:00.000`, binary as `68 65`. NULL stays NULL. */
