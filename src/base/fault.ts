@@ -8,6 +8,8 @@ export class Fault extends Error {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Only for codes that the contract does not list (protocol errors such as SignatureDoesNotMatch). */
   readonly status: number | undefined;
+  /** Headers that go with the answer: S3's x-amz-delete-marker. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: string, message: string, more: FaultDetails = {}) {
     super(message);
@@ -15,12 +17,14 @@ export class Fault extends Error {
     this.code = code;
     this.fields = more.fields ?? {};
     this.status = more.status;
+    this.headers = more.headers ?? {};
   }
 }
 
 export interface FaultDetails {
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** @returns an error to throw; `message` is AWS's text to the letter. */

@@ -233,5 +233,10 @@ function asFault(error: unknown, contract: Contract | undefined): Fault | undefi
 function answerFault(failed: Fault, arrival: Arrival, { identified }: Progress): WireResponse {
   const { request, ids } = arrival;
   const of = identified ?? identify({ ...request, query: { raw: "", list: [] } });
-  return encodeFault(of.contract, failed, { ...ids, method: request.method, resource: request.path });
+  return encodeFault(of.contract, failed, {
+    ...ids,
+    method: request.method,
+    resource: request.path,
+    headers: failed.headers,
+  });
 }

@@ -45,6 +45,10 @@ const isChecksumHeader = (name: string): name is keyof typeof CHECKSUM_HEADERS =
 export const algorithmOf = (header: string): ChecksumAlgorithm | undefined =>
   isChecksumHeader(header) ? CHECKSUM_HEADERS[header] : undefined;
 
+/** @returns undefined for an algorithm that is not built. */
+export const knownAlgorithm = (name: string): ChecksumAlgorithm | undefined =>
+  algorithmOf(`x-amz-checksum-${name.toLowerCase()}`);
+
 export const headerOf = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
 const DIGEST_BYTES: Record<ChecksumAlgorithm, number> = {

@@ -42,6 +42,11 @@ export function stretchOf<Row, K extends Key>(of: Table<Row, K>, range: Range): 
     if (reverse) end = smaller(end, afterPrefix(edge) ?? end);
     else start = larger(start, edge);
   }
+  if (range.behind !== undefined) {
+    const edge = encodePrefix(within, range.behind);
+    if (reverse) end = smaller(end, edge);
+    else start = larger(start, afterPrefix(edge) ?? start);
+  }
   if (after) {
     const edge = storedKey(of, after);
     if (reverse) end = smaller(end, edge);
@@ -80,7 +85,7 @@ export class LocalTransaction implements Transaction {
     return this.#merged(stretch).map(({ key, value }) => of.codec.decode(value, key));
   }
 
-  put<Row, K extends Key>(of: Table<Row, K>, row: Row): void {
+  put<Row, K extends Key>(of: Table<Row, K>, row: NoInfer<Row>): void {
     const key = storedKey(of, of.keyOf(row));
     const value = of.codec.encode(row);
     invariant(key.length <= STORE_BOUNDS.keyBytes, `a key of ${of.name} has ${key.length} bytes`);

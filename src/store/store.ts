@@ -9,6 +9,8 @@ export interface Range {
   readonly startsWith?: string;
   /** Begin after this whole key (and everything that starts with it). */
   readonly after?: Key;
+  /** Begin behind every key whose next part begins so. */
+  readonly behind?: string;
   /** Begin at this key, included. */
   readonly from?: Key;
   readonly reverse?: boolean;
@@ -24,7 +26,7 @@ export interface Reader {
 
 /** Writes are seen by the transaction's own later reads, and by nobody else before it has committed. */
 export interface Transaction extends Reader {
-  put<Row, K extends Key>(of: Table<Row, K>, row: Row): void;
+  put<Row, K extends Key>(of: Table<Row, K>, row: NoInfer<Row>): void;
   delete<Row, K extends Key>(of: Table<Row, K>, ...key: K): void;
   /** Runs `name`'s handler with `key` once the lake clock has reached `at`, at least once; replaces one of the same name and key. */
   timer(at: Date, name: string, ...key: KeyPart[]): Promise<void>;

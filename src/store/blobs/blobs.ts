@@ -24,6 +24,8 @@ export interface Blobs {
   share(tx: Transaction, id: BlobId, owner: string): Promise<void>;
   /** One owner less; with the last one the blob is free for the sweeper. */
   free(tx: Transaction, id: BlobId, owner: string): Promise<void>;
+  /** @returns undefined for a blob that is not there. */
+  size(id: BlobId): Promise<number | undefined>;
   /** Part of a blob's bytes, in chunks; keeps the blob from being swept while it reads. */
   read(id: BlobId, from: number, bytes: number): Promise<BlobBytes>;
   /** A blob as a file of its own for an engine, and the pin that keeps it. */

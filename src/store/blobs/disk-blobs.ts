@@ -72,6 +72,10 @@ class DiskBlobs implements Blobs {
     tx.put(freed, { blob: id });
   }
 
+  async size(id: BlobId): Promise<number | undefined> {
+    return (await this.#find(id))?.bytes;
+  }
+
   async read(id: BlobId, from: number, bytes: number): Promise<BlobBytes> {
     const release = this.#pins.pin(id);
     let kept = false;

@@ -1,0 +1,74 @@
+import { parseArn } from "../../base/arn.ts";
+import { service } from "../../platform/service.ts";
+import * as buckets from "./buckets/buckets.ts";
+import * as bucketTagging from "./buckets/tagging.ts";
+import * as cors from "./buckets/cors.ts";
+import * as policy from "./buckets/policy.ts";
+import * as versioning from "./buckets/versioning.ts";
+import * as listing from "./listing/objects.ts";
+import { listVersions } from "./listing/versions.ts";
+import { buckets as bucketTable } from "./model.ts";
+import { complete } from "./multipart/complete.ts";
+import { FORGET_TIMER, forgetParts } from "./multipart/ending.ts";
+import * as lists from "./multipart/lists.ts";
+import * as parts from "./multipart/parts.ts";
+import * as uploads from "./multipart/uploads.ts";
+import { attributes } from "./objects/attributes.ts";
+import { copy } from "./objects/copy.ts";
+import * as deletion from "./objects/delete.ts";
+import { objectFiles } from "./objects/files.ts";
+import { FREE_TIMER, freeManifest } from "./objects/freeing.ts";
+import * as reading from "./objects/get.ts";
+import { put } from "./objects/put.ts";
+import * as objectTagging from "./tagging/object-tagging.ts";
+
+export const s3 = service("s3", {
+  operations: {
+    CreateBucket: buckets.create,
+    DeleteBucket: buckets.remove,
+    HeadBucket: buckets.head,
+    ListBuckets: buckets.list,
+    GetBucketLocation: buckets.location,
+    GetBucketVersioning: versioning.get,
+    PutBucketVersioning: versioning.put,
+    GetBucketPolicy: policy.get,
+    PutBucketPolicy: policy.put,
+    DeleteBucketPolicy: policy.remove,
+    GetBucketCors: cors.get,
+    PutBucketCors: cors.put,
+    DeleteBucketCors: cors.remove,
+    GetBucketTagging: bucketTagging.get,
+    PutBucketTagging: bucketTagging.put,
+    DeleteBucketTagging: bucketTagging.remove,
+
+    PutObject: put,
+    GetObject: reading.get,
+    HeadObject: reading.head,
+    GetObjectAttributes: attributes,
+    CopyObject: copy,
+    DeleteObject: deletion.remove,
+    DeleteObjects: deletion.removeMany,
+    GetObjectTagging: objectTagging.get,
+    PutObjectTagging: objectTagging.put,
+    DeleteObjectTagging: objectTagging.remove,
+
+    ListObjects: listing.list,
+    ListObjectsV2: listing.listV2,
+    ListObjectVersions: listVersions,
+
+    CreateMultipartUpload: uploads.create,
+    UploadPart: parts.upload,
+    UploadPartCopy: parts.copy,
+    CompleteMultipartUpload: complete,
+    AbortMultipartUpload: uploads.abort,
+    ListParts: lists.listParts,
+    ListMultipartUploads: lists.listUploads,
+  },
+  async resourcePolicy(arn, read) {
+    const name = parseArn(arn)?.resource.split("/", 1)[0] ?? "";
+    const bucket = await read.get(bucketTable, name);
+    return bucket?.policy === undefined ? undefined : { document: bucket.policy, account: bucket.account };
+  },
+  timers: { [FREE_TIMER]: freeManifest, [FORGET_TIMER]: forgetParts },
+  offers: (house) => ({ objectFiles: objectFiles(house) }),
+});
