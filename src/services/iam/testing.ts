@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isFault } from "../../base/fault.ts";
+import { ManualClock } from "../../base/clock.ts";
+import { invariant } from "../../base/invariant.ts";
+import { createAccess } from "../../platform/access.ts";
+import type { ApiCalls } from "../../platform/calls.ts";
+import type { Caller } from "../../platform/caller.ts";
+import type { House } from "../../platform/context.ts";
+import type { Doors } from "../../platform/doors/doors.ts";
+import { apiCalls, createPerformer } from "../../platform/perform.ts";
+import { sealer } from "../../platform/sealer.ts";
+import type { Service } from "../../platform/service.ts";
+import { openDiskBlobs } from "../../store/blobs/disk-blobs.ts";
+import { realDisk } from "../../store/disk.ts";
+import { openLmdbPages } from "../../store/lmdb-pages.ts";
+import { localStore } from "../../store/local-store.ts";
+import { createAccount, type FirstKeys } from "./bootstrap.ts";
+
+/** For tests: a house in a temporary folder, with one account. */
+export const ACCOUNT = "111122223333";
+
+export interface TestHouse {
+  readonly house: House;
+  readonly clock: ManualClock;
+  readonly keys: FirstKeys;
+  /** Every API as whoever has the key. */
+  as(accessKeyId: string, source?: Partial<Caller["source"]>): Promise<ApiCalls>;
+  close(): Promise<void>;
+}
+
+export async function startHouse(...services: readonly Service[]): Promise<TestHouse> {
+  const folder = await mkdtemp(join(tmpdir(), "hosu-iam-"));
+  const clock = new ManualClock(new Date("2026-03-01T12:00:00Z"));
+  const store = localStore(openLmdbPages(join(folder, "store")));
+  const blobs = await openDiskBlobs({ store, disk: realDisk, folder: join(folder, "blobs") });
+  const doors: Partial<Doors> = {};
+  const identities = () => {
+    invariant(doors.identities, "IAM offers the identities door");
+    return doors.identities;
+  };
+  const access = createAccess({ identities, resourcePolicy: async () => undefined, clock });
+  const house: House = {
+    store,
+    blobs,
+    clock,
+    realClock: clock,
+    doors: doors as Doors,
+    sealer: sealer(Buffer.alloc(32, 7)),
+    access,
+  };
+  for (const service of services) Object.assign(doors, service.offers(house));
+  const performer = createPerformer(house, new Map(services.map((service) => [service.api, service])));
+  const keys = await store.update((tx) =>
+    createAccount(tx, { account: ACCOUNT, now: clock.now(), sealer: house.sealer }),
+  );
+  invariant(keys, "the account is new");
+  return {
+    house,
+    clock,
+    keys,
+    async as(accessKeyId, source = {}) {
+      const credential = await identities().credential(accessKeyId);
+      invariant(credential, `${accessKeyId} is a key`);
+      const caller: Caller = {
+        account: credential.principal.account,
+        region: "us-east-1",
+        principal: credential.principal,
+        accessKeyId,
+        source: { ip: "127.0.0.1", secure: true, userAgent: "test", calledVia: [], ...source },
+        ...(credential.session ? { session: credential.session } : {}),
+      };
+      return apiCalls(performer, { caller, requestId: "test", endpoint: "http://127.0.0.1:4566" });
+    },
+    async close() {
+      await blobs.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a call was refused with: `Code: message`. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    if (isFault(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "allowed";
+}
