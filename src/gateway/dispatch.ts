@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Fault, fault, isFault } from "../base/fault.ts";
+import { fault, isFault, type Fault } from "../base/fault.ts";
 import { decodeInput } from "../contract/decode.ts";
 import { encodeFault } from "../contract/encode-fault.ts";
 import { encodeOutput, type AnswerIds } from "../contract/encode.ts";
