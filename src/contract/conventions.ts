@@ -12,28 +12,52 @@ export interface Conventions {
   /** A body is required and there is none. */
   readonly missingBody: () => Fault;
   /** Constraints are violated; undefined where the service itself checks (S3). */
-  readonly invalid: ((message: string) => Fault) | undefined;
+  readonly invalid: Invalid | undefined;
+}
+
+export interface Invalid {
+  readonly code: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** Whether a violation repeats the value that violates. */
+  readonly showsValues: boolean;
+  /** Members that the messages call by another name, as paths from the input. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 const serialization = (message: string): Fault => fault("SerializationException", message, { status: 400 });
 const malformedInput = (message: string): Fault => fault("MalformedInput", message, { status: 400 });
 
-/** Coral's JSON, which Glue and Athena speak. */
-const json = (invalidCode: string): Conventions => ({
+/** What Glue and Athena speak. Source: answers of Athena itself, measured in September 2026 by the athena-local project. */
+const json = (invalid: Invalid): Conventions => ({
   malformed: () => serialization(""),
-  wrongType: (got, wanted) => serialization(`${got} cannot be converted to ${wanted}`),
-  wrongText: (_name, _value, wanted) => serialization(`STRING_VALUE cannot be converted to ${wanted}`),
+  wrongType: (got, wanted) => serialization(mismatch(got, wanted)),
+  wrongText: (_name, _value, wanted) => serialization(mismatch("STRING_VALUE", wanted)),
   missingBody: () => serialization(""),
-  invalid: (message) => fault(invalidCode, message, { status: 400 }),
+  invalid,
 });
+
+function mismatch(got: string, wanted: string): string {
+  if (got === "START_ARRAY") return "Start of list found where not expected";
+  if (got === "START_OBJECT") return "Start of structure or map found where not expected.";
+  switch (wanted) {
+    case "List":
+      return "Expected list or null";
+    case "Map":
+      return "Expected map or null";
+    case "Structure":
+      return "Expected null";
+    default:
+      return `${got} can not be converted to ${wanted === "Integer" ? "an" : "a"} ${wanted}`;
+  }
+}
 
 /** Source: IAM and STS API References, "Common Errors" (MalformedQueryString, ValidationError). */
 const query: Conventions = {
   malformed: () => malformedInput("The request could not be parsed."),
-  wrongType: (got, wanted) => malformedInput(`${got} cannot be converted to ${wanted}`),
-  wrongText: (_name, _value, wanted) => malformedInput(`STRING_VALUE cannot be converted to ${wanted}`),
+  wrongType: (got, wanted) => malformedInput(mismatch(got, wanted)),
+  wrongText: (_name, _value, wanted) => malformedInput(mismatch("STRING_VALUE", wanted)),
   missingBody: () => malformedInput("The request could not be parsed."),
-  invalid: (message) => fault("ValidationError", message, { status: 400 }),
+  invalid: { code: "ValidationError", showsValues: true },
 };
 
 /** Source: S3 API Reference, "Error responses". */
@@ -64,16 +88,17 @@ export const malformedXml = (): Fault =>
 
 const BY_API: Readonly<Record<string, Conventions>> = {
   s3,
-  glue: json("ValidationException"),
-  athena: json("InvalidRequestException"),
+  glue: json({ code: "ValidationException", showsValues: false, names: { tableInput: "table" } }),
+  athena: json({
+    code: "InvalidRequestException",
+    fields: { AthenaErrorCode: "INVALID_INPUT" },
+    showsValues: false,
+  }),
 };
 
-const BY_PROTOCOL: Readonly<Record<string, Conventions>> = {
-  query,
-  ec2: query,
-  json: json("ValidationException"),
-  "rest-xml": s3,
-};
+const OTHER_JSON = json({ code: "ValidationException", showsValues: true });
+
+const BY_PROTOCOL: Readonly<Record<string, Conventions>> = { query, ec2: query, "rest-xml": s3 };
 
 export const conventionsOf = (contract: Contract): Conventions =>
-  BY_API[contract.api] ?? BY_PROTOCOL[contract.protocol] ?? json("ValidationException");
+  BY_API[contract.api] ?? BY_PROTOCOL[contract.protocol] ?? OTHER_JSON;

@@ -1,6 +1,6 @@
 /** A request's bytes → the operation's input as the SDK's types spell it, validated. */
 import { invariant } from "../base/invariant.ts";
-import { isMalformed } from "../wire/malformed.ts";
+import { isMalformed, malformed } from "../wire/malformed.ts";
 import { parseJson } from "../wire/json.ts";
 import { formTree } from "../wire/query.ts";
 import type { WireRequest } from "../wire/http.ts";
@@ -31,9 +31,8 @@ function readInput(contract: Contract, operation: Operation, request: WireReques
     switch (contract.protocol) {
       case "json": {
         const value = parseJson(request.body);
-        return operation.input
-          ? toInput(jsonReader(contract, operation.input)(value ?? {}, conventions))
-          : {};
+        if (typeof value !== "object" || value === null) throw malformed("not an object");
+        return operation.input ? toInput(jsonReader(contract, operation.input)(value, conventions)) : {};
       }
       case "query":
         if (!operation.input) return {};

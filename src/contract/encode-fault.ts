@@ -79,7 +79,8 @@ function faultBody(contract: Contract, fault: Fault, told: Told): string {
 function jsonFault(contract: Contract, fault: Fault, told: Told): string {
   const shape = told.shape;
   const members = shape === undefined ? [] : membersOf(shapeOf(contract, shape));
-  const messageName = members.find(({ name }) => name.toLowerCase() === "message")?.name ?? "message";
+  const unlisted = told.code === "SerializationException" ? "Message" : "message";
+  const messageName = members.find(({ name }) => name.toLowerCase() === "message")?.name ?? unlisted;
   const fields = shape === undefined ? {} : jsonWriter(contract, shape)(fault.fields);
   const message = fault.message === "" ? {} : { [messageName]: fault.message };
   return JSON.stringify({ __type: told.code, ...toRecord(fields), ...message });

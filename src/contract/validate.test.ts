@@ -48,7 +48,7 @@ describe("a query request is refused", () => {
       "UserName=a&Password=",
       "ValidationError: 2 validation errors detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+; Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 1",
     ],
-    ["ListUsers", "MaxItems=ten", "MalformedInput: STRING_VALUE cannot be converted to Integer"],
+    ["ListUsers", "MaxItems=ten", "MalformedInput: STRING_VALUE can not be converted to an Integer"],
     ["ListUsers", "Marker=%ff", "MalformedInput: The request could not be parsed."],
   ])("%s %s", (operation, body, text) => {
     expect(refusal("iam", operation, { body })).toBe(text);
@@ -56,43 +56,66 @@ describe("a query request is refused", () => {
 });
 
 describe("a JSON request is refused", () => {
-  const types = [
-    ["GetDatabase", `{"Name":1}`, "SerializationException: NUMBER_VALUE cannot be converted to String"],
-    ["GetDatabase", `{"Name":true}`, "SerializationException: TRUE_VALUE cannot be converted to String"],
-    ["GetTables", `{"DatabaseName":"a","MaxResults":"1"}`, "SerializationException: STRING_VALUE cannot be converted to Integer"], // prettier-ignore
-    ["GetDatabase", `{"Name":`, "SerializationException: "],
-    ["GetDatabase", `[]`, "SerializationException: START_ARRAY cannot be converted to Structure"],
-  ] as const;
-  test.each(types)("%s %s", (operation, body, text) => {
-    expect(refusal("glue", operation, { body })).toBe(text);
+  test.each([
+    ["MaxResults", `"1"`, "STRING_VALUE can not be converted to an Integer"],
+    ["MaxResults", "true", "TRUE_VALUE can not be converted to an Integer"],
+    ["MaxResults", "[1]", "Start of list found where not expected"],
+    ["MaxResults", `{"a":1}`, "Start of structure or map found where not expected."],
+    ["NextToken", "1", "NUMBER_VALUE can not be converted to a String"],
+  ])("whose %s is %s", (member, value, text) => {
+    const body = `{"${member}":${value}}`;
+    expect(refusal("athena", "ListWorkGroups", { body })).toBe(`SerializationException: ${text}`);
   });
 
-  test("by Glue as ValidationException", () => {
+  test.each([
+    [`{"QueryString":"S","ExecutionParameters":"x"}`, "Expected list or null"],
+    [`{"QueryString":"S","ExecutionParameters":[1]}`, "NUMBER_VALUE can not be converted to a String"],
+    [`{"QueryString":"S","ResultConfiguration":"x"}`, "Expected null"],
+    ["[]", "Start of list found where not expected"],
+    ["{", ""],
+    ["", ""],
+    ["null", ""],
+    [`"x"`, ""],
+    [`{"QueryString":"S",}`, ""],
+  ])("that is %s", (body, text) => {
+    expect(refusal("athena", "StartQueryExecution", { body })).toBe(`SerializationException: ${text}`);
+  });
+
+  test("by Glue as ValidationException, a table's input as table", () => {
     expect(refusal("glue", "GetDatabase", { body: `{"Name":""}` })).toBe(
-      `ValidationException: ${one("Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1")}`,
+      `ValidationException: ${one("Value at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1")}`,
     );
-    const body = `{"DatabaseName":"d","TableInput":{"Name":"n","StorageDescriptor":{"Columns":[{"Name":"a"},{"Name":"b","Comment":"x\\u0001"}]}}}`;
+    const columns = `[{"Name":"a"},{"Name":"b","Comment":"x\\u0001"}]`;
+    const body = `{"DatabaseName":"d","TableInput":{"Name":"n","StorageDescriptor":{"Columns":${columns}}}}`;
     expect(refusal("glue", "CreateTable", { body })).toBe(
-      `ValidationException: ${one("Value 'x\u0001' at 'tableInput.storageDescriptor.columns.2.member.comment' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\t]*")}`,
+      `ValidationException: ${one("Value at 'table.storageDescriptor.columns.2.member.comment' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\t]*")}`,
     );
   });
 
-  test("by Athena as InvalidRequestException", () => {
-    expect(refusal("athena", "StartQueryExecution", { body: "{}" })).toBe(
-      `InvalidRequestException: ${one(`Value null at 'queryString' ${NOT_NULL}`)}`,
-    );
-    expect(refusal("athena", "BatchGetQueryExecution", { body: `{"QueryExecutionIds":[]}` })).toBe(
-      `InvalidRequestException: ${one("Value '[]' at 'queryExecutionIds' failed to satisfy constraint: Member must have length greater than or equal to 1")}`,
-    );
+  test.each([
+    ["GetQueryExecution", "{}", `Value null at 'queryExecutionId' ${NOT_NULL}`],
+    ["GetQueryExecution", `{"QueryExecutionId":null}`, `Value null at 'queryExecutionId' ${NOT_NULL}`],
+    [
+      "ListWorkGroups",
+      `{"MaxResults":99999999999}`,
+      "Value at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50",
+    ],
+    [
+      "BatchGetQueryExecution",
+      `{"QueryExecutionIds":[]}`,
+      "Value at 'queryExecutionIds' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ],
+  ])("by Athena's %s as InvalidRequestException: %s", (operation, body, text) => {
+    expect(refusal("athena", operation, { body })).toBe(`InvalidRequestException: ${one(text)}`);
   });
 
-  test("and names a list of plain values as a whole, an enum with its values", () => {
-    expect(
-      refusal("glue", "BatchDeleteTable", { body: `{"DatabaseName":"d","TablesToDelete":["a",""]}` }),
-    ).toContain(
-      "Value '[a, ]' at 'tablesToDelete' failed to satisfy constraint: Member must satisfy constraint: [",
+  test("naming a list of plain values as a whole, and an enum's values", () => {
+    const deleting = `{"DatabaseName":"d","TablesToDelete":["a",""]}`;
+    expect(refusal("glue", "BatchDeleteTable", { body: deleting })).toContain(
+      "Value at 'tablesToDelete' failed to satisfy constraint: Member must satisfy constraint: [",
     );
-    expect(refusal("glue", "GetTables", { body: `{"DatabaseName":"d","AttributesToGet":["X"]}` })).toContain(
+    const getting = `{"DatabaseName":"d","AttributesToGet":["X"]}`;
+    expect(refusal("glue", "GetTables", { body: getting })).toContain(
       "Member must satisfy enum value set: [NAME, TABLE_TYPE",
     );
   });

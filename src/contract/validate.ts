@@ -1,6 +1,6 @@
 /** Constraints of the contract on an input, in AWS's words. */
-import type { Fault } from "../base/fault.ts";
-import { conventionsOf } from "./conventions.ts";
+import { fault, type Fault } from "../base/fault.ts";
+import { conventionsOf, type Invalid } from "./conventions.ts";
 import type { Contract, Member, Operation, Shape } from "./model.ts";
 import { compilePattern } from "./pattern.ts";
 import { validateS3 } from "./s3-validate.ts";
@@ -18,25 +18,37 @@ export function validateInput(
 ): void {
   if (!operation.input) return;
   const { invalid } = conventionsOf(contract);
-  if (invalid === undefined) validateS3(contract, operation, input);
-  else validateByContract(contract, operation, { input, invalid });
+  if (invalid === undefined) {
+    validateS3(contract, operation, input);
+    return;
+  }
+  const found: Violation[] = [];
+  inputValidator(contract, operation)(input, "", (violation) => found.push(violation));
+  if (found.length > 0) throw refusal(found.slice(0, MAX_VIOLATIONS), invalid);
 }
 
-interface Given {
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly invalid: (message: string) => Fault;
+function refusal(found: readonly Violation[], invalid: Invalid): Fault {
+  const count = `${found.length} validation error${found.length === 1 ? "" : "s"} detected: `;
+  const message = count + found.map((violation) => tell(violation, invalid)).join("; ");
+  return fault(invalid.code, message, { status: 400, ...(invalid.fields ? { fields: invalid.fields } : {}) });
 }
 
-function validateByContract(contract: Contract, operation: Operation, given: Given): void {
-  const found: string[] = [];
-  inputValidator(contract, operation)(given.input, "", (text) => found.push(text));
-  if (found.length === 0) return;
-  const told = found.slice(0, MAX_VIOLATIONS);
-  const count = `${told.length} validation error${told.length === 1 ? "" : "s"} detected: `;
-  throw given.invalid(count + told.join("; "));
+interface Violation {
+  /** Undefined: the member is missing. */
+  readonly value: unknown;
+  readonly path: string;
+  readonly constraint: string;
+  readonly sensitive?: boolean | undefined;
 }
 
-type Report = (violation: string) => void;
+function tell({ value, path, constraint, sensitive }: Violation, { showsValues, names }: Invalid): string {
+  const shown = showsValues && !sensitive ? ` '${showValue(value)}'` : "";
+  const [first = "", ...rest] = path.split(".");
+  const told = [names?.[first] ?? first, ...rest].join(".");
+  return `Value${value === undefined ? " null" : shown} at '${told}' failed to satisfy constraint: ${constraint}`;
+}
+
+type Report = (violation: Violation) => void;
 type Validator = (value: unknown, path: string, report: Report) => void;
 
 const NOTHING: Validator = () => {};
@@ -59,10 +71,11 @@ const validatorOf = perShape((contract, name): Validator => {
   }
 });
 
-const violation = (value: unknown, path: string, constraint: string, sensitive = false): string => {
-  const shown = sensitive ? "" : value === undefined ? " null" : ` '${showValue(value)}'`;
-  return `Value${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
-};
+const missing = (path: string): Violation => ({
+  value: undefined,
+  path,
+  constraint: "Member must not be null",
+});
 
 /** Looked up when it runs: a shape may contain itself. */
 function structureValidator(contract: Contract, shape: Shape): Validator {
@@ -78,7 +91,7 @@ function structureValidator(contract: Contract, shape: Shape): Validator {
       const item = value[name];
       const itemPath = path === "" ? step : `${path}.${step}`;
       if (item !== undefined) validate(item, itemPath, report);
-      else if (required && !streaming) report(violation(undefined, itemPath, "Member must not be null"));
+      else if (required && !streaming) report(missing(itemPath));
     }
   };
 }
@@ -96,15 +109,15 @@ function listValidator(contract: Contract, shape: Shape): Validator {
   const together = `Member must satisfy constraint: [${constraints.map(({ text }) => text).join(", ")}]`;
   return (value, path, report) => {
     if (!Array.isArray(value)) return;
-    for (const text of sizeViolations(shape, value.length)) report(violation(value, path, text));
+    for (const text of sizeViolations(shape, value.length)) report({ value, path, constraint: text });
     if (plain) {
-      if (value.some((item) => isViolated(constraints, item))) report(violation(value, path, together));
+      if (value.some((item) => isViolated(constraints, item))) report({ value, path, constraint: together });
       return;
     }
     const validate = validatorOf(contract, element);
     value.forEach((item: unknown, index) => {
       const itemPath = `${path}.${index + 1}.member`;
-      if (item === undefined) report(violation(undefined, itemPath, "Member must not be null"));
+      if (item === undefined) report(missing(itemPath));
       else validate(item, itemPath, report);
     });
   };
@@ -118,12 +131,12 @@ function mapValidator(contract: Contract, shape: Shape): Validator {
   return (value, path, report) => {
     if (!isRecord(value)) return;
     const entries = Object.entries(value);
-    for (const text of sizeViolations(shape, entries.length)) report(violation(value, path, text));
+    for (const text of sizeViolations(shape, entries.length)) report({ value, path, constraint: text });
     if (entries.some(([key]) => isViolated(keys, key)))
-      report(violation(value, path, mapConstraint("keys", keys)));
+      report({ value, path, constraint: mapConstraint("keys", keys) });
     if (plain) {
       if (entries.some(([, item]) => isViolated(values, item))) {
-        report(violation(value, path, mapConstraint("value", values)));
+        report({ value, path, constraint: mapConstraint("value", values) });
       }
       return;
     }
@@ -154,7 +167,7 @@ function scalarValidator(shape: Shape): Validator {
   if (constraints.length === 0) return NOTHING;
   return (value, path, report) => {
     for (const { holds, text } of constraints) {
-      if (!holds(value)) report(violation(value, path, text, shape.sensitive));
+      if (!holds(value)) report({ value, path, constraint: text, sensitive: shape.sensitive });
     }
   };
 }
