@@ -17,16 +17,18 @@ import { LAST_USED_EVERY_MS } from "./limits.ts";
 import { managedDocument } from "./managed.ts";
 import { accessKeys, accounts, keyUses, sessions, type SessionRow } from "./model.ts";
 import { policiesOf } from "./principal-policies.ts";
-import { openSecret, sealSecret } from "./secrets.ts";
+import { OpenSecrets, sealSecret } from "./secrets.ts";
 
 /** The door that the gateway asks on every request: who a key is, and what speaks for them. */
 export function identities(house: House): Identities {
   const { store } = house;
   const writtenAt = new Map<string, number>();
+  const secrets = new OpenSecrets();
+  const opened = (id: string, sealed: string): string => secrets.open(house.sealer, id, sealed);
   return {
     credential: (id) =>
       store.read((read) =>
-        id.startsWith("ASIA") ? sessionCredential(house, read, id) : keyCredential(house, read, id),
+        id.startsWith("ASIA") ? sessionCredential(read, id, opened) : keyCredential(read, id, opened),
       ),
     policies: (principal, id) => store.read((read) => policiesOf(read, principal, id)),
     used(id, service, region) {
@@ -44,14 +46,16 @@ export function identities(house: House): Identities {
   };
 }
 
-async function keyCredential({ sealer }: House, read: Reader, id: string): Promise<Credential | undefined> {
+type Open = (accessKeyId: string, sealed: string) => string;
+
+async function keyCredential(read: Reader, id: string, open: Open): Promise<Credential | undefined> {
   const key = await read.get(accessKeys, id);
   if (!key) return undefined;
   const principal = await principalOf(read, key.account, key.user);
   return (
     principal && {
       accessKeyId: id,
-      secret: openSecret(sealer, id, key.secret),
+      secret: open(id, key.secret),
       status: key.status,
       principal,
     }
@@ -68,16 +72,12 @@ async function principalOf(
   return user && { kind: "user", account, arn: user.arn, id: user.id, name: user.name };
 }
 
-async function sessionCredential(
-  { sealer }: House,
-  read: Reader,
-  id: string,
-): Promise<Credential | undefined> {
+async function sessionCredential(read: Reader, id: string, open: Open): Promise<Credential | undefined> {
   const row = await read.get(sessions, id);
   if (!row || !(await isSourceThere(read, row))) return undefined;
   return {
     accessKeyId: id,
-    secret: openSecret(sealer, id, row.secret),
+    secret: open(id, row.secret),
     status: "Active",
     principal: row.principal,
     sessionToken: row.sessionToken,

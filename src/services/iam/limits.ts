@@ -31,3 +31,6 @@ export const SCAN_CHUNK = 1_000;
 
 /** How often a key's last use is written down, in milliseconds; ours. AWS says that it may lag. */
 export const LAST_USED_EVERY_MS = 60_000;
+
+/** Secrets kept open in memory; ours. */
+export const OPEN_SECRETS = 1_000;
