@@ -34,6 +34,7 @@ export function emit(analyzed: Analyzed, input: EmitInput): Emitted {
     relationFor: input.relationFor,
     tables: analyzed.tables,
     rules: { expression: expressionText, query: queryText },
+    variables: new Map(),
   };
   const names = analyzed.query.columns.map((_, index) => `c${index}`);
   const named = analyzed.named.map(({ id, query }) => `n${id} AS (${queryText(query, context)})`);

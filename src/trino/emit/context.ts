@@ -6,6 +6,8 @@ export interface EmitContext {
   readonly relationFor: (table: TableUse) => string;
   readonly tables: readonly TableUse[];
   readonly rules: EmitRules;
+  /** What lambda variables stand for, where a translation puts values in their place. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 export interface EmitRules {

@@ -1,5 +1,5 @@
 /** Typed expressions → DuckDB's. Everything that comes out stands on its own: no parentheses are needed around it. */
-import { unreachable } from "../../base/invariant.ts";
+import { invariant, unreachable } from "../../base/invariant.ts";
 import { TrinoError, notSupported } from "../error.ts";
 import type { EmitCall } from "../functions/row.ts";
 import type { Typed, TypedAggregate, TypedSort, TypedWindow } from "../typed.ts";
@@ -24,7 +24,7 @@ export function expressionText(node: Typed, context: EmitContext): string {
     case "field":
       return fieldText(node.field.relation, node.field.index);
     case "variable":
-      return node.name;
+      return context.variables.get(node.name) ?? node.name;
     case "call":
       return expand(node.row.details.sql, emitCall(node, context));
     case "lambda":
@@ -92,7 +92,15 @@ function emitCall(
     types: node.args.map(({ type }) => type),
     result: node.type,
     constants: node.args.map(constantOf),
+    apply: (index, values) => applied(node.args[index], values, context),
   };
+}
+
+function applied(lambda: Typed | undefined, values: readonly string[], context: EmitContext): string {
+  invariant(lambda?.kind === "lambda", "the translation applies a lambda");
+  const variables = new Map(context.variables);
+  for (const [index, name] of lambda.parameters.entries()) variables.set(name, values[index] ?? "NULL");
+  return expressionText(lambda.body, { ...context, variables });
 }
 
 function constantOf(node: Typed): string | undefined {

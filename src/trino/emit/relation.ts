@@ -1,10 +1,10 @@
 /** Relations of FROM. */
 import { invariant, unreachable } from "../../base/invariant.ts";
-import { columnsOf } from "../analyze/unnest.ts";
 import type { TypedRelation } from "../typed.ts";
 import { fieldName } from "../types/duckdb.ts";
 import type { EmitContext } from "./context.ts";
 import { expressionText } from "./expression.ts";
+import { variable } from "./print.ts";
 import { quoteName, quoteText } from "./text.ts";
 
 export function relationText(node: TypedRelation, context: EmitContext): string {
@@ -39,32 +39,27 @@ function joinText(node: Extract<TypedRelation, { kind: "join" }>, context: EmitC
   return `${left} ${node.type} JOIN ${right} ON ${on}`;
 }
 
-/** All arrays in step, the shorter ones filled with NULL. */
+/** All arrays in step, the shorter ones filled with NULL. One flat SELECT: DuckDB turns that into a plain UNNEST, in order. */
 function unnestText(node: Extract<TypedRelation, { kind: "unnest" }>, context: EmitContext): string {
-  const inner: string[] = [];
-  const outer: string[] = [];
+  const lists: string[] = [];
   const lengths: string[] = [];
-  for (const [index, item] of node.items.entries()) {
+  for (const item of node.items) {
     const sql = expressionText(item, context);
-    const isMap = item.type.name === "map";
-    lengths.push(isMap ? `cardinality(${sql})` : `len(${sql})`);
-    inner.push(`unnest(${isMap ? `map_entries(${sql})` : sql}) AS u${index}`);
     const element = item.type.name === "array" ? item.type.element : undefined;
-    const columns = columnsOf(item.type) ?? [];
-    if (isMap) outer.push(`u${index}.key`, `u${index}.value`);
-    else if (element?.name === "row")
-      outer.push(
-        ...columns.map((_, field) => `struct_extract(u${index}, ${quoteText(fieldName(element, field))})`),
-      );
-    else outer.push(`u${index}`);
+    lengths.push(item.type.name === "map" ? `CAST(cardinality(${sql}) AS BIGINT)` : `len(${sql})`);
+    if (item.type.name === "map") lists.push(`map_keys(${sql})`, `map_values(${sql})`);
+    else if (element?.name === "row") {
+      const name = variable(sql);
+      for (const field of element.fields.keys())
+        lists.push(
+          `list_transform(${sql}, lambda ${name}: struct_extract(${name}, ${quoteText(fieldName(element, field))}))`,
+        );
+    } else lists.push(sql);
   }
   if (node.ordinality) {
     const longest = lengths.map((length) => `coalesce(${length}, 0)`);
-    inner.push(
-      `unnest(range(1, CAST(greatest(${longest.join(", ")}) AS BIGINT) + 1)) AS u${node.items.length}`,
-    );
-    outer.push(`u${node.items.length}`);
+    lists.push(`range(1, greatest(${longest.join(", ")}) + 1)`);
   }
-  const columns = outer.map((text, index) => `${text} AS c${index}`).join(", ");
-  return `LATERAL (SELECT ${columns} FROM (SELECT ${inner.join(", ")}) AS u) AS r${node.id}`;
+  const columns = lists.map((text, index) => `unnest(${text}) AS c${index}`).join(", ");
+  return `LATERAL (SELECT ${columns}) AS r${node.id}`;
 }

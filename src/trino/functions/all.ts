@@ -1,11 +1,19 @@
 /** Every function by name. */
 import { AGGREGATES, WINDOWS } from "./aggregates.ts";
+import { ARRAYS } from "./arrays.ts";
+import { DATETIME } from "./datetime.ts";
+import { JSON_FUNCTIONS } from "./json.ts";
+import { MAPS } from "./maps.ts";
+import { MATH } from "./math.ts";
 import { OPERATORS } from "./operators.ts";
+import { REGEXP } from "./regexp.ts";
 import { readTable, type FunctionRow } from "./row.ts";
 import { STRINGS } from "./strings.ts";
+import { BINARY, URLS } from "./url-binary.ts";
 
 const byName = new Map<string, FunctionRow[]>();
-for (const table of [OPERATORS, STRINGS]) readTable("scalar", table, byName);
+for (const table of [OPERATORS, MATH, STRINGS, REGEXP, DATETIME, ARRAYS, MAPS, JSON_FUNCTIONS, URLS, BINARY])
+  readTable("scalar", table, byName);
 readTable("aggregate", AGGREGATES, byName);
 readTable("window", WINDOWS, byName);
 

@@ -10,6 +10,8 @@ export interface EmitCall {
   readonly result: TrinoType;
   /** The text of a string or number literal argument, undefined for anything else. */
   readonly constants: readonly (string | undefined)[];
+  /** The body of the lambda that is argument `index` (from 0), with these values for its parameters. */
+  readonly apply: (index: number, values: readonly string[]) => string;
 }
 
 /**

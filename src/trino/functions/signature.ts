@@ -1,7 +1,7 @@
 /** Signatures: `(array(T), function(T,boolean)) array(T)`. Capitals are types to be bound, small letters numbers. */
 import { invariant } from "../../base/invariant.ts";
 import { coerces, commonType } from "../types/coercion.ts";
-import { isSimpleTypeName, UNKNOWN, type TrinoType } from "../types/type.ts";
+import { isSimpleTypeName, UNKNOWN, type RowField, type TrinoType } from "../types/type.ts";
 
 export interface Pattern {
   readonly name: string;
@@ -95,6 +95,7 @@ export function bind(pattern: Pattern, type: TrinoType, bindings: Bindings): num
     const second = value && bind(value, type.value, bindings);
     return first === undefined || second === undefined ? undefined : first + second;
   }
+  if (pattern.name === "row" && type.name === "row") return bindFields(pattern, type.fields, bindings);
   if (pattern.name === "anyrow") return type.name === "row" ? 0 : undefined;
   if (pattern.name === type.name) return bindNumbers(pattern, type, bindings);
   const target = concrete(pattern, type);
@@ -102,6 +103,17 @@ export function bind(pattern: Pattern, type: TrinoType, bindings: Bindings): num
   bindNumbers(pattern, target, bindings);
   const distance = WIDTH.indexOf(target.name) - WIDTH.indexOf(type.name);
   return 1 + Math.max(0, distance);
+}
+
+function bindFields(pattern: Pattern, fields: readonly RowField[], bindings: Bindings): number | undefined {
+  if (fields.length !== pattern.parameters.length) return undefined;
+  let price = 0;
+  for (const [index, parameter] of pattern.parameters.entries()) {
+    const one = bind(parameter, fields[index]?.type ?? UNKNOWN, bindings);
+    if (one === undefined) return undefined;
+    price += one;
+  }
+  return price;
 }
 
 function bindVariable(name: string, type: TrinoType, bindings: Bindings): number | undefined {

@@ -1,3 +1,5 @@
+import { FUNCTION_MACROS } from "./function-macros.ts";
+
 /**
  * DuckDB macros that emitted SQL calls. The engine installs them once per database. They raise by casting a text to
  * BOOLEAN: an error() call is volatile, and DuckDB's TRY refuses what is volatile.
