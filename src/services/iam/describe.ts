@@ -35,7 +35,7 @@ export const describeRole = (role: Role) => ({
   ...listRole(role),
   ...boundaryOf(role),
   ...tagsOf(role.tags),
-  RoleLastUsed: {},
+  RoleLastUsed: role.lastUsed ? { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region } : {},
 });
 
 /** ListRoles leaves out the boundary, the last use and the tags. Source: IAM API Reference, ListRoles. */

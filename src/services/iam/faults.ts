@@ -64,3 +64,5 @@ export const systemTag = () => invalidInput("Tag keys that start with 'aws:' are
 export const invalidMarker = () => fault("ValidationError", "Invalid Marker.", { status: 400 });
 export const mustSpecifyUser = () =>
   fault("ValidationError", "Must specify userName when calling with non-User credentials", { status: 400 });
+export const tokenNotValidHere = () =>
+  fault("InvalidClientTokenId", "The security token included in the request is invalid", { status: 403 });

@@ -13,13 +13,14 @@ import { sessions } from "./model.ts";
 import * as policies from "./policies.ts";
 import * as versions from "./policy-versions.ts";
 import * as roles from "./roles.ts";
+import { closedToPlainSessions } from "./session-limits.ts";
 import * as simulate from "./simulate.ts";
 import * as tags from "./tags.ts";
 import * as users from "./users.ts";
 
 /** AWS Identity and Access Management. */
 export const iam = service("iam", {
-  operations: {
+  operations: closedToPlainSessions({
     CreateUser: users.create,
     GetUser: users.get,
     ListUsers: users.list,
@@ -115,7 +116,7 @@ export const iam = service("iam", {
     SimulatePrincipalPolicy: simulate.principal,
     GetContextKeysForCustomPolicy: simulate.contextKeysOfCustom,
     GetContextKeysForPrincipalPolicy: simulate.contextKeysOfPrincipal,
-  },
+  }),
   timers: { [SESSION_TIMER]: forgetSession },
   offers: (house) => ({ identities: identities(house) }),
 });

@@ -10,12 +10,12 @@ import type {
   NewSession,
   TemporaryKeys,
 } from "../../platform/doors/identities.ts";
-import type { Reader } from "../../store/store.ts";
-import { find, iamArn } from "./entities.ts";
+import type { Reader, Transaction } from "../../store/store.ts";
+import { find, iamArn, save } from "./entities.ts";
 import { policyNotAttachable } from "./faults.ts";
 import { LAST_USED_EVERY_MS } from "./limits.ts";
 import { managedDocument } from "./managed.ts";
-import { accessKeys, accounts, keyUses, sessions, type SessionRow } from "./model.ts";
+import { accessKeys, accounts, keyUses, sessions, type KeyUse, type SessionRow } from "./model.ts";
 import { policiesOf } from "./principal-policies.ts";
 import { OpenSecrets, sealSecret } from "./secrets.ts";
 
@@ -36,14 +36,21 @@ export function identities(house: House): Identities {
       if (now.getTime() - (writtenAt.get(id) ?? 0) < LAST_USED_EVERY_MS) return;
       writtenAt.set(id, now.getTime());
       // Nobody waits for it, and losing one is no loss: the next use writes again.
-      const written = store.update(async (tx) => {
-        if (await tx.get(accessKeys, id)) tx.put(keyUses, { accessKeyId: id, usedAt: now, service, region });
-      });
+      const written = store.update((tx) => writeUse(tx, { accessKeyId: id, usedAt: now, service, region }));
       written.catch(() => writtenAt.delete(id));
     },
     role: (arn) => store.read((read) => assumableRole(read, arn)),
     startSession: (session) => startSession(house, session),
   };
+}
+
+async function writeUse(tx: Transaction, use: KeyUse): Promise<void> {
+  if (await tx.get(accessKeys, use.accessKeyId)) tx.put(keyUses, use);
+  const session = await tx.get(sessions, use.accessKeyId);
+  if (session?.principal.kind !== "role") return;
+  const role = await find(tx, "role", session.principal.account, session.sourceName);
+  if (role?.id === session.sourceId)
+    save(tx, "role", { ...role, lastUsed: { at: use.usedAt, region: use.region } });
 }
 
 type Open = (accessKeyId: string, sealed: string) => string;

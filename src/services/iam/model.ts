@@ -52,6 +52,7 @@ export interface Role extends Entity {
   readonly tags: readonly Tag[];
   readonly boundary?: string;
   readonly trust: string;
+  readonly lastUsed?: { readonly at: Date; readonly region: string };
   readonly description?: string;
   readonly maxSessionSeconds: number;
 }

@@ -1,8 +1,5 @@
 import { uniqueId } from "../../base/ids.ts";
 import { operation } from "../../platform/operation.ts";
-import type { Reader } from "../../store/store.ts";
-import { parsePolicy } from "../../access/parse.ts";
-import { fault } from "../../base/fault.ts";
 import { checkBoundary, forgetBoundary, recordBoundary } from "./boundaries.ts";
 import { countOne, uncountOne } from "./counts.ts";
 import { describeRole, listRole } from "./describe.ts";
@@ -23,6 +20,7 @@ import { DEFAULT_SESSION_SECONDS } from "./limits.ts";
 import { instanceProfiles, nameKey, roles, type Role } from "./model.ts";
 import { pageTable, scanAll } from "./paging.ts";
 import { readTags } from "./tagging.ts";
+import { checkTrustedPrincipals, forgetPrincipal } from "./trust.ts";
 
 export const create = operation("iam:CreateRole", {
   authorize: (input, { caller }) => [
@@ -150,6 +148,7 @@ const remove = operation("iam:DeleteRole", {
       if (role.attached.length > 0) throw mustFirst("detach all policies");
       if (role.inline.length > 0) throw mustFirst("delete policies");
       await uncountOne(tx, caller.account, "roles");
+      await forgetPrincipal(tx, role);
       forgetBoundary(tx, "role", role);
       tx.delete(roles, caller.account, nameKey(role.name));
     });
@@ -157,16 +156,3 @@ const remove = operation("iam:DeleteRole", {
   },
 });
 export { remove as delete };
-
-/** Users and roles of this account that a trust policy names must exist; of other accounts nothing is known. */
-async function checkTrustedPrincipals(read: Reader, account: string, trust: string): Promise<void> {
-  for (const { principals } of parsePolicy(trust, "trust").statements) {
-    for (const { type, value } of principals?.principals ?? []) {
-      const [, owner, kind, path] = /^arn:[^:]+:iam::(\d{12}):(user|role)(\/.*)$/.exec(value) ?? [];
-      if (type !== "AWS" || owner !== account || path === undefined) continue;
-      const row = await find(read, kind === "user" ? "user" : "role", account, path.split("/").at(-1) ?? "");
-      if (row?.arn !== value)
-        throw fault("MalformedPolicyDocument", `Invalid principal in policy: "AWS":"${value}"`);
-    }
-  }
-}

@@ -21,6 +21,7 @@ import { entityExists, mustFirst, mustSpecifyUser } from "./faults.ts";
 import { accessKeys, accounts, members, nameKey, users, type User } from "./model.ts";
 import { pageTable } from "./paging.ts";
 import { readTags } from "./tagging.ts";
+import { followPrincipal, forgetPrincipal } from "./trust.ts";
 
 export const create = operation("iam:CreateUser", {
   authorize: (input, { caller }) => [
@@ -107,6 +108,7 @@ export const update = operation("iam:UpdateUser", {
         await rename(tx, user, moved);
       }
       moveAttachments(tx, "user", user, moved);
+      await followPrincipal(tx, user, moved);
       forgetBoundary(tx, "user", user);
       recordBoundary(tx, "user", moved);
       save(tx, "user", moved);
@@ -125,6 +127,7 @@ const remove = operation("iam:DeleteUser", {
       if (user.inline.length > 0) throw mustFirst("delete policies");
       if (user.groups.length > 0) throw mustFirst("remove users from group");
       await uncountOne(tx, caller.account, "users");
+      await forgetPrincipal(tx, user);
       forgetBoundary(tx, "user", user);
       tx.delete(users, caller.account, nameKey(user.name));
     });

@@ -45,3 +45,5 @@ export const transitiveKeyMissing = (key: string) =>
 export const sourceIdentityIsSet = () =>
   denied("The source identity of the calling session can't be changed.");
 export const unknownAccessKey = (id: string) => validation(`The access key ID ${id} is not valid.`);
+export const tokenNotValidHere = () =>
+  fault("InvalidClientTokenId", "The security token included in the request is invalid", { status: 403 });

@@ -190,12 +190,52 @@ describe("sessions of users", () => {
   });
 
   test("a federated user may do what both its user and its policies allow, and nothing without policies", async () => {
-    const Policy = policy({ Effect: "Allow", Action: "iam:ListUsers", Resource: "*" });
+    const may = (calls: ApiCalls, action: string) => refusal(calls.authorize([{ action, resource: "*" }]));
+    const Policy = policy({ Effect: "Allow", Action: "glue:*", Resource: "*" });
     const narrow = await home.as(keyOf(await admin.sts.GetFederationToken({ Name: "fred", Policy })));
     expect((await narrow.sts.GetCallerIdentity({})).Arn).toBe(`arn:aws:sts::${ACCOUNT}:federated-user/fred`);
-    expect(await refusal(narrow.iam.ListUsers({}))).toBe("allowed");
-    expect(await refusal(narrow.iam.ListGroups({}))).toMatch(/because no session policy allows/);
+    expect(await may(narrow, "glue:GetTable")).toBe("allowed");
+    expect(await may(narrow, "athena:GetWorkGroup")).toMatch(/because no session policy allows/);
     const bare = await home.as(keyOf(await admin.sts.GetFederationToken({ Name: "bare" })));
-    expect(await refusal(bare.iam.ListUsers({}))).toMatch(/because no session policy allows/);
+    expect(await may(bare, "glue:GetTable")).toMatch(/because no session policy allows/);
+    const root = await home.as(home.keys.root.accessKeyId);
+    const ofRoot = await home.as(keyOf(await root.sts.GetFederationToken({ Name: "rooted", Policy })));
+    expect(await may(ofRoot, "glue:GetTable")).toBe("allowed");
+    expect(await may(ofRoot, "athena:GetWorkGroup")).toMatch(/because no session policy allows/);
   });
+
+  test("neither may call IAM, and a federated one assumes no role", async () => {
+    const INVALID = "InvalidClientTokenId: The security token included in the request is invalid";
+    const plain = await home.as(keyOf(await admin.sts.GetSessionToken({})));
+    expect(await refusal(plain.iam.ListUsers({}))).toBe(INVALID);
+    expect(await refusal(plain.sts.GetAccessKeyInfo({ AccessKeyId: home.keys.admin.accessKeyId }))).toBe(
+      INVALID,
+    );
+    const fred = await home.as(keyOf(await admin.sts.GetFederationToken({ Name: "fred", Policy: ALL })));
+    expect(await refusal(fred.iam.ListUsers({}))).toBe(INVALID);
+    expect(await refusal(fred.sts.AssumeRole({ RoleArn: arn("role/named"), RoleSessionName: "one" }))).toBe(
+      INVALID,
+    );
+  });
+});
+
+test("who is deleted is trusted no more, nor is another of the same name", async () => {
+  await admin.iam.CreateUser({ UserName: "eve" });
+  const RoleArn = await role("trusts-eve", trust(arn("user/eve")));
+  await admin.iam.DeleteUser({ UserName: "eve" });
+  const { Role } = await admin.iam.GetRole({ RoleName: "trusts-eve" });
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toMatch(/"AWS":"AIDA[A-Z0-9]{17}"/);
+  await admin.iam.CreateUser({ UserName: "eve" });
+  const { AccessKey } = await admin.iam.CreateAccessKey({ UserName: "eve" });
+  const eve = await home.as(AccessKey?.AccessKeyId ?? "");
+  expect(await refusal(eve.sts.AssumeRole({ RoleArn, RoleSessionName: "one" }))).toMatch(/^AccessDenied/);
+});
+
+test("a role's last use is told", async () => {
+  const RoleArn = await role("used", trust(arn("user/ann")));
+  const key = keyOf(await user.sts.AssumeRole({ RoleArn, RoleSessionName: "one" }));
+  home.house.doors.identities.used(key, "s3", "eu-west-1");
+  await expect
+    .poll(async () => (await admin.iam.GetRole({ RoleName: "used" })).Role?.RoleLastUsed)
+    .toEqual({ LastUsedDate: home.clock.now(), Region: "eu-west-1" });
 });
