@@ -107,6 +107,12 @@ const rows: Record<string, readonly Row[]> = {
     [{ StringLike: { k: "a${*}${?}${$}" } }, { k: "a*?$" }, true],
     [{ StringLike: { k: "a${*}" } }, { k: "ab" }, false],
   ],
+  "names that every object has are names like any other": [
+    [{ StringEquals: { constructor: "a" } }, {}, false],
+    [{ StringLike: { constructor: "*" } }, { constructor: "a" }, true],
+    [{ Null: { ["__proto__"]: "true" } }, {}, true],
+    [{ constructor: { k: "a" } }, { k: "a" }, false],
+  ],
   "an operator that nobody knows never holds": [[{ StringAlike: { k: "a" } }, { k: "a" }, false]],
 };
 

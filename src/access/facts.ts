@@ -14,7 +14,7 @@ export interface Facts {
 export function factsOf(request: AccessRequest): Facts {
   let given: ReadonlyMap<string, readonly string[]> | undefined;
   const values = (key: string): readonly string[] | undefined => {
-    const derive = DERIVED[key];
+    const derive = DERIVED.get(key);
     if (derive) return some(derive(request));
     if (key.startsWith(PRINCIPAL_TAG)) return tag(request, key.slice(PRINCIPAL_TAG.length));
     given ??= lowerCased(request.context ?? {});
@@ -41,17 +41,22 @@ const PRINCIPAL_TYPE: Record<PrincipalKind, string | undefined> = {
   "web-identity": undefined,
 };
 
-const DERIVED: Readonly<Record<string, ((request: AccessRequest) => string | undefined) | undefined>> = {
-  "aws:principalarn": ({ principal }) => principalArn(principal),
-  "aws:principalaccount": ({ principal }) => (isInAccount(principal) ? principal.account : undefined),
-  "aws:principaltype": ({ principal }) => PRINCIPAL_TYPE[principal.kind],
-  "aws:principalisawsservice": ({ principal }) => String(principal.kind === "service"),
-  "aws:principalservicename": ({ principal }) => (principal.kind === "service" ? principal.id : undefined),
-  "aws:userid": ({ principal }) => (principal.kind === "root" ? principal.account : idOf(principal)),
-  "aws:username": ({ principal }) => (principal.kind === "user" ? principal.name : undefined),
-  "aws:resourceaccount": ({ principal, resourceAccount }) =>
-    resourceAccount ?? (isInAccount(principal) ? principal.account : undefined),
-};
+type Derive = (request: AccessRequest) => string | undefined;
+
+/** A map, since policies choose the keys that are looked up here. */
+const DERIVED: ReadonlyMap<string, Derive> = new Map(
+  Object.entries<Derive>({
+    "aws:principalarn": ({ principal }) => principalArn(principal),
+    "aws:principalaccount": ({ principal }) => (isInAccount(principal) ? principal.account : undefined),
+    "aws:principaltype": ({ principal }) => PRINCIPAL_TYPE[principal.kind],
+    "aws:principalisawsservice": ({ principal }) => String(principal.kind === "service"),
+    "aws:principalservicename": ({ principal }) => (principal.kind === "service" ? principal.id : undefined),
+    "aws:userid": ({ principal }) => (principal.kind === "root" ? principal.account : idOf(principal)),
+    "aws:username": ({ principal }) => (principal.kind === "user" ? principal.name : undefined),
+    "aws:resourceaccount": ({ principal, resourceAccount }) =>
+      resourceAccount ?? (isInAccount(principal) ? principal.account : undefined),
+  }),
+);
 
 const isInAccount = ({ kind }: Principal): boolean =>
   kind === "root" || kind === "user" || kind === "role" || kind === "federated";

@@ -14,7 +14,7 @@ export interface Operator {
 }
 
 /** @param name as in the policy, without `ForAllValues:`, `ForAnyValue:` and `IfExists`; case matters not to AWS. `Null` is not among them: it asks about the key, not its values. */
-export const operatorOf = (name: string): Operator | undefined => OPERATORS[name.toLowerCase()];
+export const operatorOf = (name: string): Operator | undefined => OPERATORS.get(name.toLowerCase());
 
 const never: ValueTest = () => false;
 
@@ -83,31 +83,33 @@ const is = (test: Operator["test"]): Operator => ({ negated: false, test });
 const not = (test: Operator["test"]): Operator => ({ negated: true, test });
 
 /** Source: IAM User Guide, "IAM JSON policy elements: Condition operators". */
-const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
-  stringequals: is(equals),
-  stringnotequals: not(equals),
-  stringequalsignorecase: is(equalsIgnoreCase),
-  stringnotequalsignorecase: not(equalsIgnoreCase),
-  stringlike: is(like),
-  stringnotlike: not(like),
-  numericequals: is(compare(parseNumber, equal)),
-  numericnotequals: not(compare(parseNumber, equal)),
-  numericlessthan: is(compare(parseNumber, less)),
-  numericlessthanequals: is(compare(parseNumber, lessOrEqual)),
-  numericgreaterthan: is(compare(parseNumber, greater)),
-  numericgreaterthanequals: is(compare(parseNumber, greaterOrEqual)),
-  dateequals: is(compare(parseDate, equal)),
-  datenotequals: not(compare(parseDate, equal)),
-  datelessthan: is(compare(parseDate, less)),
-  datelessthanequals: is(compare(parseDate, lessOrEqual)),
-  dategreaterthan: is(compare(parseDate, greater)),
-  dategreaterthanequals: is(compare(parseDate, greaterOrEqual)),
-  bool: is(bool),
-  binaryequals: is(equals),
-  ipaddress: is(ip),
-  notipaddress: not(ip),
-  arnequals: is(arn),
-  arnlike: is(arn),
-  arnnotequals: not(arn),
-  arnnotlike: not(arn),
-};
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries<Operator>({
+    stringequals: is(equals),
+    stringnotequals: not(equals),
+    stringequalsignorecase: is(equalsIgnoreCase),
+    stringnotequalsignorecase: not(equalsIgnoreCase),
+    stringlike: is(like),
+    stringnotlike: not(like),
+    numericequals: is(compare(parseNumber, equal)),
+    numericnotequals: not(compare(parseNumber, equal)),
+    numericlessthan: is(compare(parseNumber, less)),
+    numericlessthanequals: is(compare(parseNumber, lessOrEqual)),
+    numericgreaterthan: is(compare(parseNumber, greater)),
+    numericgreaterthanequals: is(compare(parseNumber, greaterOrEqual)),
+    dateequals: is(compare(parseDate, equal)),
+    datenotequals: not(compare(parseDate, equal)),
+    datelessthan: is(compare(parseDate, less)),
+    datelessthanequals: is(compare(parseDate, lessOrEqual)),
+    dategreaterthan: is(compare(parseDate, greater)),
+    dategreaterthanequals: is(compare(parseDate, greaterOrEqual)),
+    bool: is(bool),
+    binaryequals: is(equals),
+    ipaddress: is(ip),
+    notipaddress: not(ip),
+    arnequals: is(arn),
+    arnlike: is(arn),
+    arnnotequals: not(arn),
+    arnnotlike: not(arn),
+  }),
+);
