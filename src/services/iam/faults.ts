@@ -66,3 +66,15 @@ export const mustSpecifyUser = () =>
   fault("ValidationError", "Must specify userName when calling with non-User credentials", { status: 400 });
 export const tokenNotValidHere = () =>
   fault("InvalidClientTokenId", "The security token included in the request is invalid", { status: 403 });
+
+export const passwordPolicyNotFound = (account: string) =>
+  noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`);
+export const loginProfileNotFound = (user: string) =>
+  noSuchEntity(`Login Profile for User ${user} cannot be found.`);
+export const loginProfileExists = (user: string) =>
+  fault("EntityAlreadyExists", `Login Profile for user ${user} already exists.`);
+export const weakPassword = () =>
+  fault("PasswordPolicyViolation", "Password does not conform to the account password policy.");
+export const oldPasswordWrong = () =>
+  fault("AccessDenied", "The old password was incorrect.", { status: 403 });
+export const notAUser = () => fault("InvalidUserType", "Only IAM users can change their own password.");

@@ -9,7 +9,9 @@ import * as groups from "./groups.ts";
 import { identities, SESSION_TIMER } from "./identities.ts";
 import * as inline from "./inline-policies.ts";
 import * as profiles from "./instance-profiles.ts";
+import * as logins from "./login-profiles.ts";
 import { sessions } from "./model.ts";
+import * as passwordPolicy from "./password-policy.ts";
 import * as policies from "./policies.ts";
 import * as versions from "./policy-versions.ts";
 import * as roles from "./roles.ts";
@@ -44,6 +46,15 @@ export const iam = service("iam", {
     UpdateAccessKey: accessKeys.update,
     DeleteAccessKey: accessKeys.delete,
     GetAccessKeyLastUsed: accessKeys.lastUsed,
+
+    CreateLoginProfile: logins.create,
+    GetLoginProfile: logins.get,
+    UpdateLoginProfile: logins.update,
+    DeleteLoginProfile: logins.delete,
+    ChangePassword: logins.changePassword,
+    UpdateAccountPasswordPolicy: passwordPolicy.update,
+    GetAccountPasswordPolicy: passwordPolicy.get,
+    DeleteAccountPasswordPolicy: passwordPolicy.delete,
 
     CreateGroup: groups.create,
     GetGroup: groups.get,

@@ -10,6 +10,30 @@ export interface Account {
   readonly alias?: string;
   /** The root user's access keys. */
   readonly accessKeys: readonly string[];
+  readonly passwordPolicy?: PasswordPolicy;
+}
+
+export interface PasswordPolicy {
+  readonly minimumLength: number;
+  readonly symbols: boolean;
+  readonly numbers: boolean;
+  readonly uppercase: boolean;
+  readonly lowercase: boolean;
+  readonly usersMayChange: boolean;
+  readonly hardExpiry: boolean;
+  readonly maxAgeDays?: number;
+  /** How many former passwords may not come again. */
+  readonly remembered?: number;
+}
+
+export interface LoginProfile {
+  /** Salt and hash of the password. */
+  readonly hash: string;
+  readonly createdAt: Date;
+  readonly changedAt: Date;
+  readonly mustReset: boolean;
+  /** The latest first. */
+  readonly formerHashes: readonly string[];
 }
 
 export interface Tag {
@@ -44,6 +68,7 @@ export interface User extends Entity {
   /** Names of the groups, as they are written. */
   readonly groups: readonly string[];
   readonly accessKeys: readonly string[];
+  readonly login?: LoginProfile;
 }
 
 export type Group = Entity;

@@ -122,6 +122,7 @@ const remove = operation("iam:DeleteUser", {
   async handle(input, { store, caller }) {
     await store.update(async (tx) => {
       const user = await load(tx, "user", caller.account, input.UserName);
+      if (user.login) throw mustFirst("delete login profile");
       if (user.accessKeys.length > 0) throw mustFirst("delete access keys");
       if (user.attached.length > 0) throw mustFirst("detach all policies");
       if (user.inline.length > 0) throw mustFirst("delete policies");
