@@ -9,6 +9,7 @@ import { accountOf, type AccessRequest } from "./request.ts";
  */
 export function denialMessage(decision: Decision, request: AccessRequest): string {
   const { principal, action, resource, resourceAccount } = request;
+  const named = request.resourceName ?? resource;
   const account = accountOf(principal);
   const foreign = account === undefined || (resourceAccount !== undefined && resourceAccount !== account);
   const isS3 = action.toLowerCase().startsWith("s3:");
@@ -17,7 +18,7 @@ export function denialMessage(decision: Decision, request: AccessRequest): strin
   const who =
     principal.kind === "service" || principal.kind === "web-identity" ? principal.id : principal.arn;
   const name = principal.kind === "anonymous" ? "anonymous" : who;
-  const about = resource === "*" && isS3 ? "" : ` on resource: ${isS3 ? `"${resource}"` : resource}`;
+  const about = resource === "*" && isS3 ? "" : ` on resource: ${isS3 ? `"${named}"` : named}`;
   return `User: ${name} is not authorized to perform: ${action}${about} ${reason(decision, action, foreign)}`;
 }
 

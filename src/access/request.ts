@@ -7,6 +7,8 @@ export interface AccessRequest {
   readonly action: string;
   /** An ARN, or `*` where the action knows no resource. */
   readonly resource: string;
+  /** How the answer names the resource, where it is not by its ARN: IAM says `user bob`. */
+  readonly resourceName?: string | undefined;
   /** The account that owns the resource; without one, the principal's own. */
   readonly resourceAccount?: string | undefined;
   /** Condition keys in any case. What follows from the principal and the resource's account is filled in by the evaluator. */

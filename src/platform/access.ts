@@ -63,6 +63,7 @@ function accessRequest(caller: Caller, check: Check, { own, resource, shared }: 
     principalTags: own.tags,
     action: check.action,
     resource: check.resource,
+    resourceName: check.resourceName,
     ...(account ? { resourceAccount: account } : {}),
     context: check.context ? { ...shared, ...check.context } : shared,
   };

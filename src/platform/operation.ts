@@ -9,6 +9,8 @@ export interface Check {
   readonly action: string;
   /** An ARN, or "*" for actions without resource types. */
   readonly resource: string;
+  /** How a denial names the resource, where AWS does not by its ARN (IAM says "user bob"). */
+  readonly resourceName?: string;
   /** Who owns the resource, where its ARN does not say (S3); the caller's account otherwise. */
   readonly resourceAccount?: string;
   /** Condition keys that only this operation knows ("s3:prefix", "iam:PassedToService"). */

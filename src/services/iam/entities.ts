@@ -50,7 +50,8 @@ export async function entityCheck(
   const row = await find(scope.read, kind, account, of.name);
   const resource = row?.arn ?? entityArn(kind, account, DEFAULT_PATH, of.name);
   const tags = row && "tags" in row ? (row as EntityRows["user"]).tags : [];
-  return [{ action, resource, context: { ...resourceTagKeys(tags), ...of.context } }];
+  const resourceName = `${kind} ${of.name}`;
+  return [{ action, resource, resourceName, context: { ...resourceTagKeys(tags), ...of.context } }];
 }
 
 export function resourceTagKeys(tags: readonly Tag[]): Keys {

@@ -166,7 +166,14 @@ async function profileCheck(
 ): Promise<readonly Check[]> {
   const profile = await read.get(instanceProfiles, caller.account, nameKey(name));
   const resource = profile?.arn ?? profileArn(caller.account, DEFAULT_PATH, name);
-  return [{ action, resource, context: resourceTagKeys(profile?.tags ?? []) }];
+  return [
+    {
+      action,
+      resource,
+      resourceName: `instance profile ${name}`,
+      context: resourceTagKeys(profile?.tags ?? []),
+    },
+  ];
 }
 
 async function describe(read: Reader, profile: InstanceProfile) {

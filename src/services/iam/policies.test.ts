@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ApiCalls } from "../../platform/calls.ts";
+import { parsePolicy } from "../../access/parse.ts";
+import { awsManagedPolicies } from "./aws-managed.ts";
 import { iam } from "./iam.ts";
 import { ACCOUNT, refusal, startHouse, type TestHouse } from "./testing.ts";
 
@@ -71,6 +73,11 @@ describe("managed policies", () => {
     expect((await admin.GetPolicy({ PolicyArn })).Policy?.PolicyName).toBe("AmazonS3ReadOnlyAccess");
     expect(await refusal(admin.DeletePolicy({ PolicyArn }))).toMatch(/^AccessDenied/);
     expect((await admin.ListPolicies({ Scope: "AWS", MaxItems: 1_000 })).IsTruncated).toBe(true);
+  });
+
+  test("every one that AWS keeps passes the grammar that IAM holds others to", () => {
+    for (const { document } of awsManagedPolicies().values()) parsePolicy(document, "identity");
+    expect(awsManagedPolicies().size).toBeGreaterThan(1_000);
   });
 
   test("malformed ones are refused in IAM's words", async () => {

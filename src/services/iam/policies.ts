@@ -17,6 +17,7 @@ export const create = operation("iam:CreatePolicy", {
     {
       action: "iam:CreatePolicy",
       resource: iamArn(caller.account, `policy${input.Path ?? DEFAULT_PATH}${input.PolicyName}`),
+      resourceName: `policy ${input.PolicyName}`,
       context: requestTagKeys(readTags(input.Tags)),
     },
   ],
@@ -124,10 +125,25 @@ export async function policyCheck(
 ): Promise<readonly Check[]> {
   const { account } = scope.caller;
   if (isAwsManaged(arn)) {
-    return [{ action, resource: arn, resourceAccount: READING.test(action) ? account : "aws", context }];
+    return [
+      {
+        action,
+        resource: arn,
+        resourceName: `policy ${arn}`,
+        resourceAccount: READING.test(action) ? account : "aws",
+        context,
+      },
+    ];
   }
   const policy = await findManaged(scope.read, account, arn);
-  return [{ action, resource: arn, context: { ...resourceTagKeys(policy?.tags ?? []), ...context } }];
+  return [
+    {
+      action,
+      resource: arn,
+      resourceName: `policy ${arn}`,
+      context: { ...resourceTagKeys(policy?.tags ?? []), ...context },
+    },
+  ];
 }
 
 const NO_USES: Uses = { attachments: 0, boundaries: 0 };
