@@ -16,7 +16,13 @@ import { sealer as createSealer } from "./platform/sealer.ts";
 import type { Service } from "./platform/service.ts";
 import { timerRunner, type TimerRunner } from "./platform/timers.ts";
 import { SERVICES } from "./services/all.ts";
-import { ADMIN_USER, createAccount, setRootKey, type FirstKeys, type KeyPair } from "./services/iam/bootstrap.ts";
+import {
+  ADMIN_USER,
+  createAccount,
+  setRootKey,
+  type FirstKeys,
+  type KeyPair,
+} from "./services/iam/bootstrap.ts";
 import { openDiskBlobs } from "./store/blobs/disk-blobs.ts";
 import { realDisk, type Disk } from "./store/disk.ts";
 import { openDataFolder } from "./store/folder.ts";
@@ -172,5 +178,3 @@ function runTimer(
   const calls = { asCaller: apiCalls(performer, { caller, requestId: "", endpoint: "" }) };
   return handler({ ...performer.house, due: new Date(timer.atMs), key: timer.key, calls });
 }
-
-export { ADMIN_USER };

@@ -1,3 +1,4 @@
+import { invariant } from "../base/invariant.ts";
 import type { ApiName } from "../contract/apis.ts";
 import {
   contractForSigningName,
@@ -35,7 +36,7 @@ const S3 = knownApi("s3");
 
 function knownApi(api: ApiName): KnownApi {
   const known = KNOWN_APIS.find((one) => one.api === api);
-  if (!known) throw new Error(`no contract for ${api}`);
+  invariant(known, `there is a contract for ${api}`);
   return known;
 }
 

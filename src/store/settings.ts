@@ -6,4 +6,7 @@ export interface Setting {
   readonly value: string;
 }
 
-export const settings = table("settings", { scope: "global", key: (setting: Setting) => [setting.name] as const });
+export const settings = table("settings", {
+  scope: "global",
+  key: (setting: Setting) => [setting.name] as const,
+});

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { askOwner } from "../../store/owner.ts";
+import { readAdminKey } from "../admin-key.ts";
+import { replaceSection } from "../ini.ts";
+import type { Options } from "../options.ts";
+
+const PROFILE = "hosu";
+
+/** Writes the profile `hosu` into the user's AWS files; no other profile is touched. */
+export async function configure(options: Options): Promise<void> {
+  const dataFolder = resolve(options.data);
+  const key = readAdminKey(dataFolder);
+  const owner = await askOwner(dataFolder);
+  const endpoint = owner?.endpoint || `http://${options.host}:${options.port}`;
+  const configPath = process.env["AWS_CONFIG_FILE"] ?? join(homedir(), ".aws", "config");
+  const credentialsPath =
+    process.env["AWS_SHARED_CREDENTIALS_FILE"] ?? join(homedir(), ".aws", "credentials");
+  edit(configPath, `profile ${PROFILE}`, { region: options.region, endpoint_url: endpoint });
+  edit(credentialsPath, PROFILE, {
+    aws_access_key_id: key.accessKeyId,
+    aws_secret_access_key: key.secret,
+  });
+  process.stdout.write(
+    [
+      `The profile "${PROFILE}" now points to ${endpoint}, as the user admin:`,
+      `  ${configPath}`,
+      `  ${credentialsPath}`,
+      "",
+      'Use it with `export AWS_PROFILE=hosu`, `aws --profile hosu …` or `boto3.Session(profile_name="hosu")`.',
+      "AWS CLI before 2.13 and boto3 before 1.28 do not read endpoint_url; give them --endpoint-url.",
+      "",
+    ].join("\n"),
+  );
+}
+
+function edit(path: string, section: string, entries: Readonly<Record<string, string>>): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  // By rename, so that a reader never sees half a file.
+  const draft = `${path}.hosu-draft`;
+  writeFileSync(draft, replaceSection(text, section, entries), { mode: 0o600, flush: true });
+  renameSync(draft, path);
+}

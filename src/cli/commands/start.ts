@@ -1,0 +1,63 @@
+import { join, resolve } from "node:path";
+import { startHosu, type Hosu } from "../../main.ts";
+import { VERSION } from "../../version.ts";
+import { writeAdminKey } from "../admin-key.ts";
+import { openLog } from "../log-file.ts";
+import type { Options } from "../options.ts";
+
+/** Serves until it is told to stop; then finishes what it acknowledged. */
+export async function start(options: Options): Promise<void> {
+  const dataFolder = resolve(options.data);
+  const log = openLog(join(dataFolder, "hosu.log"));
+  const { host, port, account, region, rootKey } = options;
+  const hosu = await startHosu({ dataFolder, host, port, account, region, rootKey, log: log.write });
+  if (hosu.firstKeys) writeAdminKey(dataFolder, hosu.firstKeys.admin);
+  process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      hosu
+        .stop()
+        .then(() => log.close())
+        .then(() => process.exit(0))
+        .catch((error: unknown) => {
+          process.stderr.write(`hosu: ${String(error)}\n`);
+          process.exit(1);
+        });
+    });
+}
+
+function banner({ endpoint, account, firstKeys }: Hosu, { data, region, rootKey }: Options): string {
+  const lines = [
+    "",
+    `  Hosu ${VERSION} is ready.`,
+    "",
+    `  endpoint  ${endpoint}`,
+    `  account   ${account}    region ${region}`,
+    `  data      ${data}`,
+    "",
+    "  Credentials, in another terminal:",
+    "",
+    `    ${invocation()} configure        writes the profile "hosu" into your AWS configuration`,
+    "",
+    "  Then try:",
+    "",
+    "    export AWS_PROFILE=hosu",
+    "    aws s3 mb s3://lake",
+    "    aws s3 cp README.md s3://lake/ && aws s3 ls s3://lake",
+    `    ${invocation()} coverage         what is built`,
+    "",
+  ];
+  // The root user's secret is shown once, and only to a person.
+  if (firstKeys && !rootKey && process.stdout.isTTY)
+    lines.push(
+      "  The root user's keys, shown this once; keep them apart and work as the user admin:",
+      "",
+      `    ${firstKeys.root.accessKeyId}  ${firstKeys.root.secret}`,
+      "",
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+/** As the person can call it from where they are. */
+const invocation = (): string =>
+  process.env["npm_lifecycle_event"] === "start" ? "npm run hosu --" : "hosu";

@@ -1,0 +1,119 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { fault } from "../base/fault.ts";
+
+/** Every option is a flag and an environment variable; the flag wins. What is none of them is an error. */
+const OPTIONS = {
+  port: { variable: "HOSU_PORT", help: "port to listen on (4566; 0 takes a free one)" },
+  host: { variable: "HOSU_HOST", help: "address to listen on (127.0.0.1)" },
+  data: { variable: "HOSU_DATA", help: "data folder (~/.hosu)" },
+  account: { variable: "HOSU_ACCOUNT", help: "account id, twelve digits (chosen at the first start)" },
+  region: { variable: "HOSU_REGION", help: "default region (us-east-1)" },
+  "root-credentials-file": {
+    variable: "HOSU_ROOT_CREDENTIALS_FILE",
+    help: "file with the root user's ID:SECRET",
+  },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+
+/** Only as a variable: a secret on a command line can be read by every process. */
+const ROOT_CREDENTIALS = "HOSU_ROOT_CREDENTIALS";
+
+export interface Options {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly account: string | undefined;
+  readonly region: string;
+  readonly rootKey: { readonly accessKeyId: string; readonly secret: string } | undefined;
+  /** What is left: the command's own words. */
+  readonly words: readonly string[];
+  readonly follow: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const optionsHelp = (): string =>
+  Object.entries(OPTIONS)
+    .map(([name, { variable, help }]) => `  --${name.padEnd(24)} ${help}  [${variable}]`)
+    .join("\n");
+
+/** @throws Fault for a flag, variable or value that is none. */
+export function readOptions(args: readonly string[], environment: Environment): Options {
+  checkVariables(environment);
+  const { values, positionals } = parse(args);
+  const given = (name: OptionName): string | undefined => {
+    const flag = values[name];
+    return typeof flag === "string" ? flag : environment[OPTIONS[name].variable];
+  };
+  return {
+    port: portOf(given("port") ?? "4566"),
+    host: given("host") ?? "127.0.0.1",
+    data: given("data") ?? join(homedir(), ".hosu"),
+    account: accountOf(given("account")),
+    region: given("region") ?? "us-east-1",
+    rootKey: rootKeyOf(environment[ROOT_CREDENTIALS], given("root-credentials-file")),
+    words: positionals,
+    follow: values["follow"] === true,
+  };
+}
+
+function checkVariables(environment: Environment): void {
+  const known = new Set<string>([
+    ROOT_CREDENTIALS,
+    ...Object.values(OPTIONS).map(({ variable }) => variable),
+  ]);
+  const unknown = Object.keys(environment).find((name) => name.startsWith("HOSU_") && !known.has(name));
+  if (unknown !== undefined)
+    throw fault(
+      "UnknownVariable",
+      `${unknown} is no variable that Hosu knows; it knows ${[...known].join(", ")}.`,
+    );
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        account: { type: "string" },
+        region: { type: "string" },
+        "root-credentials-file": { type: "string" },
+        follow: { type: "boolean", short: "f" },
+      },
+    });
+  } catch (error) {
+    throw fault("UnknownOption", error instanceof Error ? error.message : String(error));
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw fault("InvalidPort", `'${text}' is no port: 0 to 65535.`);
+  return port;
+}
+
+function accountOf(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^\d{12}$/.test(text))
+    throw fault("InvalidAccount", `'${text}' is no account id: twelve digits.`);
+  return text;
+}
+
+function rootKeyOf(text: string | undefined, file: string | undefined): Options["rootKey"] {
+  const pair = text ?? (file === undefined ? undefined : readFileSync(file, "utf8").trim());
+  if (pair === undefined) return undefined;
+  const [accessKeyId, secret] = pair.split(/:(.*)/s);
+  if (!accessKeyId || !/^\w{16,128}$/.test(accessKeyId) || !secret)
+    throw fault(
+      "InvalidCredentials",
+      "Root credentials are written ID:SECRET, the id 16 to 128 letters and digits.",
+    );
+  return { accessKeyId, secret };
+}
