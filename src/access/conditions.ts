@@ -9,6 +9,8 @@ export interface CompiledCondition {
   readonly operator: string;
   /** In lower case. */
   readonly key: string;
+  /** As the policy writes it. */
+  readonly name: string;
   holds(facts: Facts): boolean;
 }
 
@@ -46,6 +48,7 @@ export function compileCondition(
   const make = (holds: CompiledCondition["holds"]): CompiledCondition => ({
     operator: condition.operator,
     key,
+    name: condition.key,
     holds,
   });
 

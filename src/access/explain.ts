@@ -73,7 +73,7 @@ function outcomeOf(asked: {
           : "applies";
   const condition =
     outcome === "condition" && failed
-      ? { operator: failed.operator, key: failed.key, requested: facts.values(failed.key) }
+      ? { operator: failed.operator, key: failed.name, requested: facts.values(failed.key) }
       : undefined;
   return { type, policyId: policy.id, index, sid, effect, outcome, condition };
 }

@@ -109,7 +109,7 @@ describe("the simulator", () => {
     });
     expect(EvaluationResults?.map((result) => [result.EvalDecision, result.MissingContextValues])).toEqual([
       ["allowed", []],
-      ["implicitDeny", ["aws:securetransport"]],
+      ["implicitDeny", ["aws:SecureTransport"]],
       ["explicitDeny", []],
     ]);
   });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isFault } from "../../base/fault.ts";
 import { ManualClock } from "../../base/clock.ts";
+import { MIB } from "../../base/units.ts";
+import { duckDb } from "../../engines/duckdb/duckdb.ts";
 import { invariant } from "../../base/invariant.ts";
 import { createAccess } from "../../platform/access.ts";
 import type { ApiCalls } from "../../platform/calls.ts";
@@ -49,6 +51,15 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     doors: doors as Doors,
     sealer: sealer(Buffer.alloc(32, 7)),
     access,
+    engines: {
+      duckDb: duckDb({
+        allowedFolders: [folder],
+        spillFolder: join(folder, "spill"),
+        memoryBytes: 512 * MIB,
+        threads: 2,
+      }),
+      scratchFolder: join(folder, "scratch"),
+    },
   };
   for (const service of services) Object.assign(doors, service.offers(house));
   const performer = createPerformer(house, new Map(services.map((service) => [service.api, service])));
@@ -74,6 +85,7 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
       return apiCalls(performer, { caller, requestId: "test", endpoint: "http://127.0.0.1:4566" });
     },
     async close() {
+      await house.engines.duckDb.close();
       await blobs.close();
       await store.close();
       await rm(folder, { recursive: true, force: true });
