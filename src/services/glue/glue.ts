@@ -1,0 +1,45 @@
+import { service } from "../../platform/service.ts";
+import { CLEAR_DATABASE_TIMER, CLEAR_TABLE_TIMER, clearDatabase, clearTable } from "./clearing.ts";
+import * as databases from "./databases.ts";
+import * as partitionIndexes from "./partition-indexes.ts";
+import * as partitionList from "./partition-list.ts";
+import * as partitions from "./partitions.ts";
+import * as versions from "./table-versions.ts";
+import * as tables from "./tables.ts";
+
+/** AWS Glue: the Data Catalog. */
+export const glue = service("glue", {
+  operations: {
+    CreateDatabase: databases.create,
+    GetDatabase: databases.get,
+    GetDatabases: databases.list,
+    UpdateDatabase: databases.update,
+    DeleteDatabase: databases.remove,
+    GetCatalogImportStatus: databases.importStatus,
+
+    CreateTable: tables.create,
+    GetTable: tables.get,
+    GetTables: tables.list,
+    UpdateTable: tables.update,
+    DeleteTable: tables.remove,
+    BatchDeleteTable: tables.removeMany,
+    GetTableVersion: versions.get,
+    GetTableVersions: versions.list,
+    DeleteTableVersion: versions.remove,
+    BatchDeleteTableVersion: versions.removeMany,
+
+    CreatePartition: partitions.create,
+    BatchCreatePartition: partitions.createMany,
+    GetPartition: partitions.get,
+    GetPartitions: partitionList.list,
+    BatchGetPartition: partitions.getMany,
+    UpdatePartition: partitions.update,
+    BatchUpdatePartition: partitions.updateMany,
+    DeletePartition: partitions.remove,
+    BatchDeletePartition: partitions.removeMany,
+    CreatePartitionIndex: partitionIndexes.create,
+    GetPartitionIndexes: partitionIndexes.list,
+    DeletePartitionIndex: partitionIndexes.remove,
+  },
+  timers: { [CLEAR_DATABASE_TIMER]: clearDatabase, [CLEAR_TABLE_TIMER]: clearTable },
+});

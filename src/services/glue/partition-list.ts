@@ -1,0 +1,97 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { crc32 } from "node:zlib";
+import type { InputOf } from "../../contract/apis.ts";
+import { operation } from "../../platform/operation.ts";
+
+import type { Key } from "../../store/keys.ts";
+import type { Store } from "../../store/store.ts";
+import { onTable, tableOf, type Found } from "./authority.ts";
+import { compileExpression } from "./expression/compile.ts";
+import { invalidSegment, invalidToken } from "./faults.ts";
+import { bytesOf } from "./kept.ts";
+import { PARTITION_PAGE_BYTES, PARTITION_PAGE_ITEMS, PARTITIONS_LOOKED_AT, SCAN_CHUNK } from "./limits.ts";
+import { partitions, type Partition, type PartitionAnswer } from "./model.ts";
+import { PartitionDescriber } from "./partition-rows.ts";
+
+/**
+ * A page ends at its number of partitions, at what an answer may weigh, or when many were looked at in vain: then
+ * it may be empty and still have a token, as Glue's may.
+ */
+export const list = operation("glue:GetPartitions", {
+  resource: onTable,
+  async handle(input, { store, caller, pages }) {
+    const { Expression: expression, Segment: segment, MaxResults: most = PARTITION_PAGE_ITEMS } = input;
+    if (segment && segment.SegmentNumber >= segment.TotalSegments) throw invalidSegment();
+    const found = await store.read((read) => tableOf(read, input, caller));
+    const tokens = pages(found.table.id, expression, segment);
+    const { page, last } = await onePage(store, found, {
+      after: tokens.after(input.NextToken, invalidToken),
+      keep: filterOf(input, found),
+      withoutColumns: input.ExcludeColumnSchema ?? false,
+      most,
+    });
+    return { Partitions: page, ...(last ? { NextToken: tokens.next(last) } : {}) };
+  },
+});
+
+function filterOf(
+  { Expression: expression, Segment: segment }: InputOf<"glue:GetPartitions">,
+  { table }: Found,
+): (row: Partition) => boolean {
+  const matches =
+    expression === undefined || expression.trim() === ""
+      ? undefined
+      : compileExpression(expression, table.partitionKeys);
+  return (row) =>
+    (!segment || segmentOf(row.values) % segment.TotalSegments === segment.SegmentNumber) &&
+    (!matches || matches(row.values));
+}
+
+const segmentOf = (values: readonly string[]): number => crc32(values.join("\0"));
+
+interface Wanted {
+  readonly after: Key | undefined;
+  readonly keep: (row: Partition) => boolean;
+  readonly withoutColumns: boolean;
+  readonly most: number;
+}
+
+interface Page {
+  readonly page: readonly PartitionAnswer[];
+  /** Where the next page begins; absent at the end. */
+  readonly last?: Key;
+}
+
+/** Chunk by chunk, each its own snapshot, with a turn of the event loop between. */
+async function onePage(
+  store: Store,
+  found: Found,
+  { after, keep, withoutColumns, most }: Wanted,
+): Promise<Page> {
+  const describer = new PartitionDescriber(found, withoutColumns);
+  const page: PartitionAnswer[] = [];
+  let bytes = 0;
+  let last = after;
+  for (let looked = 0; looked < PARTITIONS_LOOKED_AT; looked += SCAN_CHUNK) {
+    const ended = await store.read(async (read) => {
+      const rows = await read.scan(partitions, {
+        within: [found.table.id],
+        limit: SCAN_CHUNK,
+        ...(last ? { after: last } : {}),
+      });
+      for (const row of rows) {
+        if (keep(row)) {
+          if (page.length === most || bytes > PARTITION_PAGE_BYTES) return "full";
+          page.push(await describer.describe(read, row));
+          bytes += bytesOf(row.facts) + describer.sharedBytes(row);
+        }
+        last = partitions.keyOf(row);
+      }
+      return rows.length < SCAN_CHUNK ? "end" : "more";
+    });
+    if (ended === "end") return { page };
+    if (ended === "full") break;
+    await nextTurn();
+  }
+  return last ? { page, last } : { page };
+}

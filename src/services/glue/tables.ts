@@ -1,0 +1,193 @@
+import { isFault } from "../../base/fault.ts";
+import { opaqueId } from "../../base/ids.ts";
+import { operation } from "../../platform/operation.ts";
+import { page } from "../../platform/paging.ts";
+import type { Reader, Transaction } from "../../store/store.ts";
+import { databaseOf, tableArns, tableOf, type Found } from "./authority.ts";
+import { forgetTable } from "./clearing.ts";
+import { countOne, uncount } from "./counts.ts";
+import { describeTable, wholeSecond } from "./describe.ts";
+import {
+  entityNotFound,
+  invalidToken,
+  notBuiltHere,
+  parametersOnPartitionKeys,
+  staleTable,
+  tableExists,
+  tableInputMissing,
+  tooMany,
+} from "./faults.ts";
+import { drop, keep, unkeep } from "./kept.ts";
+import { PAGE_ITEMS, QUOTAS, SCAN_CHUNK } from "./limits.ts";
+import {
+  nameKey,
+  tables,
+  versions,
+  type Database,
+  type Table,
+  type TableAnswer,
+  type TableInput,
+} from "./model.ts";
+import { checkIndexes } from "./partition-indexes.ts";
+import { namePattern } from "./pattern.ts";
+
+export const create = operation("glue:CreateTable", {
+  resource: (input, caller) => tableArns(input, caller, input.TableInput?.Name ?? input.Name ?? "*"),
+  async handle(input, { store, caller, clock }) {
+    if (input.OpenTableFormatInput) throw notBuiltHere("OpenTableFormatInput");
+    if (input.TransactionId !== undefined) throw notBuiltHere("governed tables");
+    const described = checkedInput(input.TableInput);
+    const partitionKeys = described.PartitionKeys ?? [];
+    const indexes = checkIndexes(input.PartitionIndexes ?? [], partitionKeys);
+    const now = wholeSecond(clock.now());
+    await store.update(async (tx) => {
+      const database = await databaseOf(tx, input, { caller, name: input.DatabaseName });
+      const name = nameKey(described.Name);
+      if (await tx.get(tables, database.id, name)) throw tableExists();
+      await countOne(tx, { of: database.id, limit: QUOTAS.tablesPerDatabase, called: "TABLE" });
+      tx.put(tables, {
+        databaseId: database.id,
+        name,
+        id: opaqueId(12),
+        createdAt: now,
+        updatedAt: now,
+        createdBy: caller.principal.arn,
+        version: 0,
+        archived: 0,
+        partitionKeys,
+        indexes,
+        input: keep(tx, described),
+      });
+    });
+    return {};
+  },
+});
+
+/** What AWS refuses, and what is not there yet. */
+function checkedInput(input: TableInput | undefined): TableInput {
+  if (!input) throw tableInputMissing();
+  if (input.TargetTable) throw notBuiltHere("resource links");
+  if (input.FederatedTable) throw notBuiltHere("federated tables");
+  if (input.ViewDefinition) throw notBuiltHere("multi-dialect views");
+  const withParameters = input.PartitionKeys?.some((key) => Object.keys(key.Parameters ?? {}).length > 0);
+  if (withParameters) throw parametersOnPartitionKeys();
+  return input;
+}
+
+export const get = operation("glue:GetTable", {
+  resource: (input, caller) => tableArns(input, caller, input.Name),
+  handle: (input, { store, caller }) =>
+    store.read(async (read) => {
+      const named = { ...input, TableName: input.Name };
+      const { database, table } = await tableOf(read, named, caller, entityNotFound);
+      return { Table: await answerOf(read, database, table) };
+    }),
+});
+
+export const answerOf = async (read: Reader, database: Database, table: Table): Promise<TableAnswer> =>
+  describeTable(database, table, (await unkeep(read, table.input)) as TableInput);
+
+export const list = operation("glue:GetTables", {
+  resource: (input, caller) => tableArns(input, caller, "*"),
+  async handle(input, { store, caller, pages }) {
+    const { Expression: expression, MaxResults: limit = PAGE_ITEMS, AttributesToGet: attributes } = input;
+    const matches = expression === undefined ? () => true : namePattern(expression);
+    return store.read(async (read) => {
+      const database = await databaseOf(read, input, { caller, name: input.DatabaseName });
+      const tokens = pages(database.id, expression);
+      const found: Table[] = [];
+      for (let after = tokens.after(input.NextToken, invalidToken); found.length <= limit;) {
+        const rows = await read.scan(tables, {
+          within: [database.id],
+          limit: SCAN_CHUNK,
+          ...(after ? { after } : {}),
+        });
+        found.push(...rows.filter(({ name }) => matches(name)));
+        const last = rows.at(-1);
+        if (rows.length < SCAN_CHUNK || !last) break;
+        after = tables.keyOf(last);
+      }
+      const { items, last } = page(found.slice(0, limit + 1), limit);
+      const answers = await Promise.all(items.map((table) => answerOf(read, database, table)));
+      return {
+        TableList: attributes ? answers.map((answer) => only(answer, attributes)) : answers,
+        ...(last ? { NextToken: tokens.next(tables.keyOf(last)) } : {}),
+      };
+    });
+  },
+});
+
+/** Source: AWS Glue API Reference, AttributesToGet: NAME and TABLE_TYPE are all there is. */
+const only = (answer: TableAnswer, attributes: readonly string[]): TableAnswer => ({
+  Name: answer.Name,
+  ...(attributes.includes("TABLE_TYPE") ? { TableType: answer.TableType } : {}),
+});
+
+export const update = operation("glue:UpdateTable", {
+  resource: (input, caller) => tableArns(input, caller, input.TableInput?.Name ?? input.Name ?? "*"),
+  async handle(input, { store, caller, clock }) {
+    if (input.UpdateOpenTableFormatInput) throw notBuiltHere("UpdateOpenTableFormatInput");
+    if (input.ViewUpdateAction) throw notBuiltHere("multi-dialect views");
+    const described = checkedInput(input.TableInput);
+    const named = { ...input, TableName: described.Name };
+    await store.update(async (tx) => {
+      const { table } = await tableOf(tx, named, caller);
+      if (input.VersionId !== undefined && input.VersionId !== String(table.version)) throw staleTable();
+      const archived = input.SkipArchive ? table.archived : archive(tx, table);
+      if (input.SkipArchive) drop(tx, table.input);
+      tx.put(tables, {
+        ...table,
+        updatedAt: wholeSecond(clock.now()),
+        version: table.version + 1,
+        archived,
+        partitionKeys: described.PartitionKeys ?? [],
+        input: keep(tx, described),
+      });
+    });
+    return {};
+  },
+});
+
+/** @returns how many versions are archived now. @throws Fault ResourceNumberLimitExceededException */
+function archive(tx: Transaction, { id: tableId, version, updatedAt, input, archived }: Table): number {
+  if (archived + 1 >= QUOTAS.versionsPerTable) throw tooMany("TABLE_VERSION", QUOTAS.versionsPerTable);
+  tx.put(versions, { tableId, version, updatedAt, input });
+  return archived + 1;
+}
+
+export const remove = operation("glue:DeleteTable", {
+  resource: (input, caller) => tableArns(input, caller, input.Name),
+  async handle(input, { store, caller, clock }) {
+    const named = { ...input, TableName: input.Name };
+    await store.update(async (tx) => removeOne(tx, await tableOf(tx, named, caller), clock.now()));
+    return {};
+  },
+});
+
+async function removeOne(tx: Transaction, { database, table }: Found, now: Date): Promise<void> {
+  await forgetTable(tx, table, now);
+  await uncount(tx, database.id);
+}
+
+export const removeMany = operation("glue:BatchDeleteTable", {
+  resource: (input, caller) => tableArns(input, caller, ...input.TablesToDelete),
+  async handle(input, { store, caller, clock }) {
+    const Errors = await store.update(async (tx) => {
+      await databaseOf(tx, input, { caller, name: input.DatabaseName });
+      const errors = [];
+      for (const TableName of input.TablesToDelete) {
+        try {
+          await removeOne(tx, await tableOf(tx, { ...input, TableName }, caller), clock.now());
+        } catch (error) {
+          if (!isFault(error)) throw error;
+          errors.push({
+            TableName,
+            ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
+          });
+        }
+      }
+      return errors;
+    });
+    return { Errors };
+  },
+});
