@@ -44,7 +44,7 @@ export function repeatedSid(statements: readonly RawStatement[]): string | undef
 }
 
 const ARN_PRINCIPAL =
-  /^arn:aws[\w-]*:(iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]+)|sts::\d{12}:(assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/;
+  /^arn:aws[\w-]*:(iam::\d{12}:(root|(user|role)\/[!-)+->@-~]+)|sts::\d{12}:(assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/;
 
 /** Whether the text can name an AWS principal: everyone, an account, a user, a role, a session, or the unique id that a deleted one leaves. */
 export const isAwsPrincipal = (value: string): boolean =>

@@ -89,6 +89,10 @@ const trusted = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, 
 const trust: readonly (readonly [unknown, string])[] = [
   [{ ...V, Statement: trusted }, "accepted"],
   [{ ...V, Statement: { ...trusted, Principal: { AWS: "123456789012" } } }, "accepted"],
+  [
+    { ...V, Statement: { ...trusted, Principal: { AWS: "arn:aws:iam::123456789012:user/a!b/bob" } } },
+    "accepted",
+  ],
   ["{", "This policy contains invalid Json"],
   [{ ...V, Statement: { ...trusted, Principal: undefined } }, "Missing required field Principal"],
   [{ ...V, Statement: { ...trusted, Action: undefined } }, "Missing required field Action"],

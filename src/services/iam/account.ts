@@ -1,10 +1,18 @@
 import { operation } from "../../platform/operation.ts";
 import { countsOf } from "./counts.ts";
-import { boundaryOf, describeInstanceProfile, describeManaged, describeRole, versionId } from "./describe.ts";
+import { awsManagedPolicies, type AwsManagedPolicy } from "./aws-managed.ts";
+import {
+  boundaryOf,
+  describeAwsManaged,
+  describeInstanceProfile,
+  describeManaged,
+  describeRole,
+  versionId,
+} from "./describe.ts";
 import { encodeDocument } from "./entities.ts";
 import { aliasNotFound, aliasTaken } from "./faults.ts";
 import { QUOTAS } from "./limits.ts";
-import { policyNameOf } from "./managed.ts";
+import { policyNameOf, type Uses } from "./managed.ts";
 import {
   accounts,
   aliases,
@@ -26,7 +34,6 @@ import {
 } from "./model.ts";
 import { pageList, scanAll } from "./paging.ts";
 import { usesOf } from "./policies.ts";
-import type { Uses } from "./managed.ts";
 
 export const createAlias = operation("iam:CreateAccountAlias", {
   resource: () => "*",
@@ -118,7 +125,8 @@ type Detail =
   | { readonly kind: "User"; readonly row: User }
   | { readonly kind: "Group"; readonly row: Group }
   | { readonly kind: "Role"; readonly row: Role }
-  | { readonly kind: "LocalManagedPolicy"; readonly row: ManagedPolicy };
+  | { readonly kind: "LocalManagedPolicy"; readonly row: ManagedPolicy }
+  | { readonly kind: "AWSManagedPolicy"; readonly row: AwsManagedPolicy };
 
 export const authorizationDetails = operation("iam:GetAccountAuthorizationDetails", {
   resource: () => "*",
@@ -141,23 +149,53 @@ export const authorizationDetails = operation("iam:GetAccountAuthorizationDetail
         profiles: await scanAll(read, instanceProfiles, within),
       };
     });
-    const wanted = new Set<string>(input.Filter ?? ["User", "Group", "Role", "LocalManagedPolicy"]);
+    const uses = await usesOf(context);
+    const wanted = new Set<string>(input.Filter ?? EVERY_KIND);
     const { items, page } = pageList(context, input, {
-      rows: all.filter(({ kind }) => wanted.has(kind)),
+      rows: [...all, ...usedAwsPolicies(uses)].filter(({ kind }) => wanted.has(kind)),
       keyOf: ({ kind, row }) => `${kind} ${nameKey(row.name)}`,
       bound: [[...wanted]],
     });
-    const uses = await usesOf(context);
     return {
       UserDetailList: items.flatMap((item) => (item.kind === "User" ? [userDetail(item.row)] : [])),
       GroupDetailList: items.flatMap((item) => (item.kind === "Group" ? [groupDetail(item.row)] : [])),
       RoleDetailList: items.flatMap((item) => (item.kind === "Role" ? [roleDetail(item.row, profiles)] : [])),
       Policies: items.flatMap((item) =>
-        item.kind === "LocalManagedPolicy" ? [policyDetail(item.row, uses(item.row.arn), versions)] : [],
+        item.kind === "LocalManagedPolicy"
+          ? [policyDetail(item.row, uses(item.row.arn), versions)]
+          : item.kind === "AWSManagedPolicy"
+            ? [awsPolicyDetail(item.row, uses(item.row.arn))]
+            : [],
       ),
       ...page,
     };
   },
+});
+
+const EVERY_KIND: readonly Detail["kind"][] = [
+  "User",
+  "Group",
+  "Role",
+  "LocalManagedPolicy",
+  "AWSManagedPolicy",
+];
+
+/** Of AWS's own, those that the account uses. */
+const usedAwsPolicies = (uses: (arn: string) => Uses): readonly Detail[] =>
+  [...awsManagedPolicies().values()]
+    .filter(({ arn }) => uses(arn).attachments + uses(arn).boundaries > 0)
+    .map((row) => ({ kind: "AWSManagedPolicy", row }));
+
+const awsPolicyDetail = (policy: AwsManagedPolicy, uses: Uses) => ({
+  ...describeAwsManaged(policy, uses),
+  PolicyVersionList: [
+    {
+      Document: encodeDocument(policy.document),
+      VersionId: versionId(policy.version),
+      IsDefaultVersion: true,
+      CreateDate: policy.updatedAt,
+    },
+  ],
 });
 
 const inlineOf = ({ inline }: Entity) =>

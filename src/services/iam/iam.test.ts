@@ -128,6 +128,8 @@ describe("the account", () => {
       Filter: ["User"],
       MaxItems: 1_000,
     });
+    const { Policies } = await admin.GetAccountAuthorizationDetails({ Filter: ["AWSManagedPolicy"] });
+    expect(Policies?.map((policy) => policy.PolicyName)).toContain("AdministratorAccess");
     expect(SummaryMap?.["Users"]).toBe(UserDetailList?.length);
     expect(
       UserDetailList?.find((user) => user.UserName === "admin")?.AttachedManagedPolicies?.[0]?.PolicyName,

@@ -13,7 +13,7 @@ import type {
 import type { Reader, Transaction } from "../../store/store.ts";
 import { find, iamArn, save } from "./entities.ts";
 import { policyNotAttachable } from "./faults.ts";
-import { LAST_USED_EVERY_MS } from "./limits.ts";
+import { LAST_USED_EVERY_MS, REMEMBERED_USES } from "./limits.ts";
 import { managedDocument } from "./managed.ts";
 import { accessKeys, accounts, keyUses, sessions, type KeyUse, type SessionRow } from "./model.ts";
 import { policiesOf } from "./principal-policies.ts";
@@ -34,6 +34,7 @@ export function identities(house: House): Identities {
     used(id, service, region) {
       const now = house.realClock.now();
       if (now.getTime() - (writtenAt.get(id) ?? 0) < LAST_USED_EVERY_MS) return;
+      if (writtenAt.size >= REMEMBERED_USES) writtenAt.clear();
       writtenAt.set(id, now.getTime());
       // Nobody waits for it, and losing one is no loss: the next use writes again.
       const written = store.update((tx) => writeUse(tx, { accessKeyId: id, usedAt: now, service, region }));

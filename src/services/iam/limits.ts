@@ -35,5 +35,8 @@ export const LAST_USED_EVERY_MS = 60_000;
 /** Secrets kept open in memory; ours. */
 export const OPEN_SECRETS = 1_000;
 
+/** Keys whose last writing-down is remembered; ours. */
+export const REMEMBERED_USES = 10_000;
+
 /** Source: IAM API Reference, UpdateAccountPasswordPolicy, PasswordReusePrevention: at most 24. */
 export const REMEMBERED_PASSWORDS = 24;
