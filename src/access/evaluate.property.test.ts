@@ -66,7 +66,7 @@ const statement = (who: boolean): fc.Arbitrary<StatementSketch> =>
           })
         : fc.constant({}),
     )
-    .map((parts) => Object.assign({}, ...parts) as StatementSketch);
+    .map((parts): StatementSketch => Object.assign({}, ...parts));
 
 const identity = fc.array(statement(false), { maxLength: 4 });
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>

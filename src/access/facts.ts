@@ -6,9 +6,9 @@ import type { AccessRequest, Context, ContextValue, Principal, PrincipalKind } f
  */
 export interface Facts {
   /** @returns undefined for an absent key. */
-  values(key: string): readonly string[] | undefined;
+  readonly values: (key: string) => readonly string[] | undefined;
   /** For policy variables: the value of a key that has exactly one. */
-  single(key: string): string | undefined;
+  readonly single: (key: string) => string | undefined;
 }
 
 export function factsOf(request: AccessRequest): Facts {

@@ -1,3 +1,4 @@
+import { unreachable } from "../base/invariant.ts";
 import type { Principal } from "./request.ts";
 import type { Effect, PrincipalPatterns } from "./policy.ts";
 
@@ -80,6 +81,8 @@ function namesOf(principal: Principal): Names {
       return { [`Federated ${id}`]: "direct" };
     case "anonymous":
       return {};
+    default:
+      return unreachable(principal);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from "../base/invariant.ts";
 import {
   actionProblem,
   firstProblem,
@@ -23,6 +24,8 @@ export function resourceSyntaxText(problem: SyntaxProblem): string {
     case "both":
     case "type":
       return "Invalid policy syntax.";
+    default:
+      return unreachable(problem);
   }
 }
 

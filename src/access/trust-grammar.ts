@@ -1,3 +1,4 @@
+import { unreachable } from "../base/invariant.ts";
 import {
   firstProblem,
   hasUncomparableValue,
@@ -81,5 +82,7 @@ function principalProblem({
         : "Federated principals must be valid domain names or SAML metadata ARNs";
     case "CanonicalUser":
       return invalid;
+    default:
+      return unreachable(type);
   }
 }

@@ -1,7 +1,7 @@
 import { operation, type Check } from "../../platform/operation.ts";
 import type { AuthorizeScope, Context } from "../../platform/context.ts";
 import type { Transaction } from "../../store/store.ts";
-import { entityCheck, load, save } from "./entities.ts";
+import { entityCheck, load, save, type Nothing } from "./entities.ts";
 import { policyNotAttachable, policyNotFound, quotaExceeded } from "./faults.ts";
 import { QUOTAS } from "./limits.ts";
 import { managedDocument, policyNameOf } from "./managed.ts";
@@ -103,7 +103,7 @@ async function attach(
   kind: EntityKind,
   name: string,
   arn: string,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     await attachPolicy(tx, kind, await load(tx, kind, caller.account, name), arn);
   });
@@ -115,7 +115,7 @@ async function detach(
   kind: EntityKind,
   name: string,
   arn: string,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     const row = await load(tx, kind, caller.account, name);
     if (!row.attached.includes(arn)) throw policyNotFound(arn);

@@ -60,7 +60,7 @@ interface Fact {
 
 function readFacts(): readonly AwsManagedPolicy[] {
   const file = join(contractsFolder(), "managed-policies.json");
-  const { policies } = JSON.parse(readFileSync(file, "utf8")) as { readonly policies: readonly Fact[] };
+  const { policies }: { readonly policies: readonly Fact[] } = JSON.parse(readFileSync(file, "utf8"));
   return policies.map((fact) => ({
     ...fact,
     createdAt: new Date(fact.createdAt),

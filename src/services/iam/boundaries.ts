@@ -1,7 +1,7 @@
 import { operation } from "../../platform/operation.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Reader, Transaction } from "../../store/store.ts";
-import { boundaryKey, entityCheck, load, save } from "./entities.ts";
+import { boundaryKey, entityCheck, load, save, type Nothing } from "./entities.ts";
 import { policyNotAttachable } from "./faults.ts";
 import { managedDocument } from "./managed.ts";
 import { attachments, nameKey, type Role, type User } from "./model.ts";
@@ -65,16 +65,25 @@ async function setBoundary(
   kind: "user" | "role",
   name: string,
   arn: string | undefined,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     const row = await load(tx, kind, caller.account, name);
     if (arn !== undefined) await checkBoundary(tx, caller.account, arn);
     forgetBoundary(tx, kind, row);
-    const { boundary: _gone, ...rest } = row;
-    const bounded = arn === undefined ? rest : { ...rest, boundary: arn };
-    recordBoundary(tx, kind, bounded);
-    if (kind === "user") save(tx, "user", bounded as User);
-    else save(tx, "role", bounded as Role);
+    if (kind === "user") saveUser(tx, await load(tx, "user", caller.account, name), arn);
+    else saveRole(tx, await load(tx, "role", caller.account, name), arn);
   });
   return {};
+}
+
+function saveUser(tx: Transaction, { boundary: _former, ...user }: User, arn: string | undefined): void {
+  const bounded: User = arn === undefined ? user : { ...user, boundary: arn };
+  recordBoundary(tx, "user", bounded);
+  save(tx, "user", bounded);
+}
+
+function saveRole(tx: Transaction, { boundary: _former, ...role }: Role, arn: string | undefined): void {
+  const bounded: Role = arn === undefined ? role : { ...role, boundary: arn };
+  recordBoundary(tx, "role", bounded);
+  save(tx, "role", bounded);
 }

@@ -37,6 +37,9 @@ export function save<K extends EntityKind>(tx: Transaction, kind: K, row: Entity
   tx.put(ENTITY_TABLES[kind], row);
 }
 
+/** The answer of an operation that answers nothing. */
+export type Nothing = Readonly<Record<string, never>>;
+
 export type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /** One action on an entity, with the condition keys that follow from its tags. */
@@ -49,9 +52,10 @@ export async function entityCheck(
   const { account } = scope.caller;
   const row = await find(scope.read, kind, account, of.name);
   const resource = row?.arn ?? entityArn(kind, account, DEFAULT_PATH, of.name);
-  const tags = row && "tags" in row ? (row as EntityRows["user"]).tags : [];
   const resourceName = `${kind} ${of.name}`;
-  return [{ action, resource, resourceName, context: { ...resourceTagKeys(tags), ...of.context } }];
+  return [
+    { action, resource, resourceName, context: { ...resourceTagKeys(row?.tags ?? []), ...of.context } },
+  ];
 }
 
 export function resourceTagKeys(tags: readonly Tag[]): Keys {

@@ -23,6 +23,7 @@ export const create = operation("iam:CreateGroup", {
       createdAt: clock.now(),
       inline: [],
       attached: [],
+      tags: [],
     };
     await store.update(async (tx) => {
       if (await find(tx, "group", group.account, group.name)) throw entityExists("group", group.name);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ApiCalls } from "../../platform/calls.ts";
+import { invariant } from "../../base/invariant.ts";
 import { iam } from "./iam.ts";
 import { ACCOUNT, refusal, startHouse, type TestHouse } from "./testing.ts";
 
@@ -75,14 +76,14 @@ describe("what stands on a principal decides", () => {
     await admin.CreateUser({ UserName: "nothing" });
     const { AccessKey } = await admin.CreateAccessKey({ UserName: "nothing" });
     const credential = await home.house.doors.identities.credential(AccessKey?.AccessKeyId ?? "");
-    const { principal } = credential ?? {};
+    invariant(credential, "the key was just made");
     const operations = Object.entries(iam.operations);
     expect(operations.length).toBeGreaterThan(80);
     for (const [name, operation] of operations) {
       const caller = {
         account: ACCOUNT,
         region: "us-east-1",
-        principal,
+        principal: credential.principal,
         source: { ip: "", secure: true, userAgent: "", calledVia: [] },
       };
       const input = {
@@ -99,9 +100,9 @@ describe("what stands on a principal decides", () => {
       };
       const refused = await refusal(
         home.house.store.read(async (read) => {
-          const scope = { read, caller: caller as never, clock: home.clock, doors: home.house.doors };
+          const scope = { read, caller: caller, clock: home.clock, doors: home.house.doors };
           const checks = await operation?.checks(input, scope);
-          await home.house.access.authorize(caller as never, checks ?? [], read);
+          await home.house.access.authorize(caller, checks ?? [], read);
         }),
       );
       expect(refused, name).toMatch(/^AccessDenied/);

@@ -1,7 +1,7 @@
 import { operation } from "../../platform/operation.ts";
 import type { Context } from "../../platform/context.ts";
 import { putInline } from "./documents.ts";
-import { encodeDocument, entityCheck, load, save } from "./entities.ts";
+import { encodeDocument, entityCheck, load, save, type Nothing } from "./entities.ts";
 import { inlinePolicyNotFound } from "./faults.ts";
 import type { EntityKind, InlinePolicy } from "./model.ts";
 import { pageList, type PageInput } from "./paging.ts";
@@ -80,7 +80,7 @@ async function put(
   kind: EntityKind,
   owner: string,
   policy: InlinePolicy,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     const row = await load(tx, kind, caller.account, owner);
     save(tx, kind, { ...row, inline: putInline(kind, row.name, row.inline, policy) });
@@ -100,7 +100,7 @@ async function remove(
   kind: EntityKind,
   owner: string,
   name: string,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     const row = await load(tx, kind, caller.account, owner);
     const inline = row.inline.filter((policy) => policy.name !== name);

@@ -59,10 +59,11 @@ export interface Entity {
   readonly inline: readonly InlinePolicy[];
   /** ARNs of managed policies, in the order of attaching. */
   readonly attached: readonly string[];
+  /** Always none of a group: IAM tags no groups. */
+  readonly tags: readonly Tag[];
 }
 
 export interface User extends Entity {
-  readonly tags: readonly Tag[];
   /** A managed policy's ARN. */
   readonly boundary?: string;
   /** Names of the groups, as they are written. */
@@ -74,7 +75,6 @@ export interface User extends Entity {
 export type Group = Entity;
 
 export interface Role extends Entity {
-  readonly tags: readonly Tag[];
   readonly boundary?: string;
   readonly trust: string;
   readonly lastUsed?: { readonly at: Date; readonly region: string };

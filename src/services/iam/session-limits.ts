@@ -22,7 +22,8 @@ export function closedToPlainSessions<const T extends Readonly<Record<string, Ch
       },
     },
   ]);
-  return Object.fromEntries(closed) as T;
+  const all: T = Object.fromEntries(closed);
+  return all;
 }
 
 const isShutOut = ({ principal, session }: Caller): boolean =>

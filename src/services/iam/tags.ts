@@ -1,6 +1,14 @@
 import { operation } from "../../platform/operation.ts";
 import type { Context } from "../../platform/context.ts";
-import { entityCheck, iamArn, load, requestTagKeys, resourceTagKeys, save } from "./entities.ts";
+import {
+  entityCheck,
+  iamArn,
+  load,
+  requestTagKeys,
+  resourceTagKeys,
+  save,
+  type Nothing,
+} from "./entities.ts";
 import { loadInstanceProfile } from "./instance-profiles.ts";
 import { loadManaged } from "./managed.ts";
 import { instanceProfiles, managedPolicies, nameKey, type Tag } from "./model.ts";
@@ -119,7 +127,7 @@ async function changeEntity(
   kind: "user" | "role",
   name: string,
   change: Change,
-): Promise<Record<never, never>> {
+): Promise<Nothing> {
   await store.update(async (tx) => {
     if (kind === "user") {
       const user = await load(tx, "user", caller.account, name);
@@ -132,11 +140,7 @@ async function changeEntity(
   return {};
 }
 
-async function changePolicy(
-  { store, caller }: Context,
-  arn: string,
-  change: Change,
-): Promise<Record<never, never>> {
+async function changePolicy({ store, caller }: Context, arn: string, change: Change): Promise<Nothing> {
   await store.update(async (tx) => {
     const policy = await loadManaged(tx, caller.account, arn);
     tx.put(managedPolicies, { ...policy, tags: change(policy.tags) });
@@ -144,11 +148,7 @@ async function changePolicy(
   return {};
 }
 
-async function changeProfile(
-  { store, caller }: Context,
-  name: string,
-  change: Change,
-): Promise<Record<never, never>> {
+async function changeProfile({ store, caller }: Context, name: string, change: Change): Promise<Nothing> {
   await store.update(async (tx) => {
     const profile = await loadInstanceProfile(tx, caller.account, name);
     tx.put(instanceProfiles, { ...profile, tags: change(profile.tags) });

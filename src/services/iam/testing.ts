@@ -37,18 +37,16 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
   const clock = new ManualClock(new Date("2026-03-01T12:00:00Z"));
   const store = localStore(openLmdbPages(join(folder, "store")));
   const blobs = await openDiskBlobs({ store, disk: realDisk, folder: join(folder, "blobs") });
-  const doors: Partial<Doors> = {};
-  const identities = () => {
-    invariant(doors.identities, "IAM offers the identities door");
-    return doors.identities;
-  };
+  // The doors are hung once the services that offer them stand in the house.
+  const doors: Doors = Object.create(null);
+  const identities = () => doors.identities;
   const access = createAccess({ identities, resourcePolicy: async () => undefined, clock });
   const house: House = {
     store,
     blobs,
     clock,
     realClock: clock,
-    doors: doors as Doors,
+    doors,
     sealer: sealer(Buffer.alloc(32, 7)),
     access,
     engines: {

@@ -30,7 +30,7 @@ export const create = operation("iam:CreateUser", {
       resource: entityArn("user", caller.account, input.Path ?? DEFAULT_PATH, input.UserName),
       context: {
         ...boundaryKey(input.PermissionsBoundary),
-        ...requestTagKeys(input.Tags as readonly Tagged[] | undefined),
+        ...requestTagKeys(readTags(input.Tags)),
       },
     },
   ],
@@ -47,11 +47,6 @@ export const create = operation("iam:CreateUser", {
     return { User: describeUser(user) };
   },
 });
-
-interface Tagged {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 export const get = operation("iam:GetUser", {
   authorize: (input, scope) => checkUserOrSelf(scope, "iam:GetUser", input.UserName),
