@@ -2,7 +2,7 @@ import { opaqueId } from "../../base/ids.ts";
 import type { Caller } from "../../platform/caller.ts";
 import { operation } from "../../platform/operation.ts";
 import { page } from "../../platform/paging.ts";
-import { catalogArns, checkCatalog, databaseArns, databaseOf, wholeDatabaseArns } from "./authority.ts";
+import { checkCatalog, databaseArns, databaseOf, wholeDatabaseArns } from "./authority.ts";
 import { CLEAR_DATABASE_TIMER } from "./clearing.ts";
 import { countOne, uncount } from "./counts.ts";
 import { describeDatabase, wholeSecond } from "./describe.ts";
@@ -100,15 +100,6 @@ export const remove = operation("glue:DeleteDatabase", {
       await tx.timer(clock.now(), CLEAR_DATABASE_TIMER, database.id);
     });
     return {};
-  },
-});
-
-export const importStatus = operation("glue:GetCatalogImportStatus", {
-  resource: catalogArns,
-  // Every catalog has been Glue's own from its first day: there was no Athena catalog to import.
-  async handle(input, { caller }) {
-    checkCatalog(input, caller);
-    return { ImportStatus: { ImportCompleted: true } };
   },
 });
 

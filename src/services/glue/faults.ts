@@ -1,4 +1,4 @@
-import { fault } from "../../base/fault.ts";
+import { fault, isFault, type Fault } from "../../base/fault.ts";
 
 /**
  * Glue's errors, as Glue words them. Sources: AWS Glue API Reference, "Exceptions"; answers of the service as
@@ -56,8 +56,33 @@ export const tooMany = (what: string, limit: number) =>
 export const notBuiltHere = (what: string) =>
   fault("NotImplemented", `Hosu does not implement ${what} yet.`, { status: 501 });
 
-/** One item of a batch that failed. */
-export interface ItemError {
+/** How a batch tells of an item that failed. */
+export interface ErrorDetail {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
+}
+
+export const statisticsNotFound = () => notFound("Statistics do not exist for this column");
+
+export const detailOf = ({ code, message }: Fault): ErrorDetail => ({
+  ErrorCode: code,
+  ErrorMessage: message,
+});
+
+/** Does each on its own. @returns what Glue says of those that failed; whatever is no caller's mistake ends it all. */
+export async function eachOf<Item, Told>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<void>,
+  tell: (item: Item, detail: ErrorDetail) => Told,
+): Promise<readonly Told[]> {
+  const failed: Told[] = [];
+  for (const item of items) {
+    try {
+      await act(item);
+    } catch (error) {
+      if (!isFault(error) || error.status === 503) throw error;
+      failed.push(tell(item, detailOf(error)));
+    }
+  }
+  return failed;
 }

@@ -1,11 +1,15 @@
 import { service } from "../../platform/service.ts";
+import * as catalog from "./catalog.ts";
 import { CLEAR_DATABASE_TIMER, CLEAR_TABLE_TIMER, clearDatabase, clearTable } from "./clearing.ts";
+import * as statistics from "./column-statistics.ts";
 import * as databases from "./databases.ts";
 import * as partitionIndexes from "./partition-indexes.ts";
 import * as partitionList from "./partition-list.ts";
 import * as partitions from "./partitions.ts";
+import * as searchTables from "./search-tables.ts";
 import * as versions from "./table-versions.ts";
 import * as tables from "./tables.ts";
+import * as tags from "./tags.ts";
 
 /** AWS Glue: the Data Catalog. */
 export const glue = service("glue", {
@@ -15,7 +19,11 @@ export const glue = service("glue", {
     GetDatabases: databases.list,
     UpdateDatabase: databases.update,
     DeleteDatabase: databases.remove,
-    GetCatalogImportStatus: databases.importStatus,
+    GetCatalogImportStatus: catalog.importStatus,
+    GetDataCatalogEncryptionSettings: catalog.encryptionSettings,
+    TagResource: tags.tag,
+    UntagResource: tags.untag,
+    GetTags: tags.list,
 
     CreateTable: tables.create,
     GetTable: tables.get,
@@ -23,6 +31,7 @@ export const glue = service("glue", {
     UpdateTable: tables.update,
     DeleteTable: tables.remove,
     BatchDeleteTable: tables.removeMany,
+    SearchTables: searchTables.search,
     GetTableVersion: versions.get,
     GetTableVersions: versions.list,
     DeleteTableVersion: versions.remove,
@@ -40,6 +49,13 @@ export const glue = service("glue", {
     CreatePartitionIndex: partitionIndexes.create,
     GetPartitionIndexes: partitionIndexes.list,
     DeletePartitionIndex: partitionIndexes.remove,
+
+    GetColumnStatisticsForTable: statistics.getForTable,
+    UpdateColumnStatisticsForTable: statistics.updateForTable,
+    DeleteColumnStatisticsForTable: statistics.deleteForTable,
+    GetColumnStatisticsForPartition: statistics.getForPartition,
+    UpdateColumnStatisticsForPartition: statistics.updateForPartition,
+    DeleteColumnStatisticsForPartition: statistics.deleteForPartition,
   },
   timers: { [CLEAR_DATABASE_TIMER]: clearDatabase, [CLEAR_TABLE_TIMER]: clearTable },
 });

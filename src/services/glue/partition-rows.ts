@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../../store/store.ts";
 import { describePartition } from "./describe.ts";
 import type { Found } from "./authority.ts";
 import { wrongValueCount } from "./faults.ts";
+import { deleteStatistics } from "./statistics-rows.ts";
 import { drop, keep, unkeep, type Kept } from "./kept.ts";
 import {
   partitionKey,
@@ -60,8 +61,12 @@ export async function putPartition(tx: Transaction, { table, values, createdMs, 
   });
 }
 
-export function deletePartition(tx: Transaction, row: Partition): void {
-  drop(tx, row.facts);
+/** What is described anew; the row itself is put again. */
+export const dropFacts = (tx: Transaction, row: Partition): void => drop(tx, row.facts);
+
+export async function deletePartition(tx: Transaction, row: Partition): Promise<void> {
+  dropFacts(tx, row);
+  await deleteStatistics(tx, row.tableId, row.values);
   tx.delete(partitions, ...partitions.keyOf(row));
 }
 

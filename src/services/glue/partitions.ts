@@ -1,13 +1,13 @@
-import { isFault } from "../../base/fault.ts";
 import { operation } from "../../platform/operation.ts";
 import type { Transaction } from "../../store/store.ts";
 import { onTable, tableOf } from "./authority.ts";
 import { wholeSecond } from "./describe.ts";
-import { partitionExists, partitionNotFound, partitionValuesFixed } from "./faults.ts";
+import { eachOf, partitionExists, partitionNotFound, partitionValuesFixed } from "./faults.ts";
 import type { PartitionInput, Table } from "./model.ts";
 import {
   checkValues,
   deletePartition,
+  dropFacts,
   PartitionDescriber,
   partitionOf,
   putPartition,
@@ -101,7 +101,7 @@ async function updateOne(tx: Transaction, table: Table, update: Update): Promise
   const row = await partitionOf(tx, table, values);
   if (!row) throw partitionNotFound();
   if (wanted.some((value, index) => value !== values[index])) throw partitionValuesFixed();
-  deletePartition(tx, row);
+  dropFacts(tx, row);
   await putPartition(tx, { table, values, createdMs: row.createdMs, input });
 }
 
@@ -134,7 +134,7 @@ export const remove = operation("glue:DeletePartition", {
 async function removeOne(tx: Transaction, table: Table, values: readonly string[]): Promise<void> {
   const row = await partitionOf(tx, table, checkValues(table, values));
   if (!row) throw partitionNotFound();
-  deletePartition(tx, row);
+  await deletePartition(tx, row);
 }
 
 export const removeMany = operation("glue:BatchDeletePartition", {
@@ -151,26 +151,3 @@ export const removeMany = operation("glue:BatchDeletePartition", {
     return { Errors };
   },
 });
-
-interface Detail {
-  readonly ErrorCode: string;
-  readonly ErrorMessage: string;
-}
-
-/** Does each on its own. @returns what Glue says of those that failed; whatever is our mistake ends it all. */
-async function eachOf<Item, Told>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<void>,
-  tell: (item: Item, detail: Detail) => Told,
-): Promise<readonly Told[]> {
-  const failed: Told[] = [];
-  for (const item of items) {
-    try {
-      await act(item);
-    } catch (error) {
-      if (!isFault(error) || error.status === 503) throw error;
-      failed.push(tell(item, { ErrorCode: error.code, ErrorMessage: error.message }));
-    }
-  }
-  return failed;
-}

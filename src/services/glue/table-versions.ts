@@ -1,9 +1,8 @@
-import { isFault } from "../../base/fault.ts";
 import { operation } from "../../platform/operation.ts";
 import { page } from "../../platform/paging.ts";
 import type { Reader, Transaction } from "../../store/store.ts";
 import { onTable, tableOf, type Found } from "./authority.ts";
-import { invalidToken, invalidVersion, versionIsCurrent, versionNotFound } from "./faults.ts";
+import { eachOf, invalidToken, invalidVersion, versionIsCurrent, versionNotFound } from "./faults.ts";
 import { drop } from "./kept.ts";
 import { PAGE_ITEMS } from "./limits.ts";
 import { tables, versions, type Table, type Version } from "./model.ts";
@@ -83,19 +82,11 @@ export const removeMany = operation("glue:BatchDeleteTableVersion", {
   async handle(input, { store, caller }) {
     const Errors = await store.update(async (tx) => {
       const { table } = await tableOf(tx, input, caller);
-      const errors = [];
-      for (const VersionId of input.VersionIds) {
-        try {
-          await removeOne(tx, table, VersionId);
-        } catch (error) {
-          if (!isFault(error)) throw error;
-          errors.push({
-            TableName: table.name,
-            VersionId,
-            ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
-          });
-        }
-      }
+      const errors = await eachOf(
+        input.VersionIds,
+        (VersionId) => removeOne(tx, table, VersionId),
+        (VersionId, ErrorDetail) => ({ TableName: table.name, VersionId, ErrorDetail }),
+      );
       const removed = input.VersionIds.length - errors.length;
       tx.put(tables, { ...table, archived: table.archived - removed });
       return errors;

@@ -1,4 +1,3 @@
-import { isFault } from "../../base/fault.ts";
 import { opaqueId } from "../../base/ids.ts";
 import { operation } from "../../platform/operation.ts";
 import { page } from "../../platform/paging.ts";
@@ -8,6 +7,7 @@ import { forgetTable } from "./clearing.ts";
 import { countOne, uncount } from "./counts.ts";
 import { describeTable, wholeSecond } from "./describe.ts";
 import {
+  eachOf,
   entityNotFound,
   invalidToken,
   notBuiltHere,
@@ -174,19 +174,11 @@ export const removeMany = operation("glue:BatchDeleteTable", {
   async handle(input, { store, caller, clock }) {
     const Errors = await store.update(async (tx) => {
       await databaseOf(tx, input, { caller, name: input.DatabaseName });
-      const errors = [];
-      for (const TableName of input.TablesToDelete) {
-        try {
-          await removeOne(tx, await tableOf(tx, { ...input, TableName }, caller), clock.now());
-        } catch (error) {
-          if (!isFault(error)) throw error;
-          errors.push({
-            TableName,
-            ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message },
-          });
-        }
-      }
-      return errors;
+      return eachOf(
+        input.TablesToDelete,
+        async (TableName) => removeOne(tx, await tableOf(tx, { ...input, TableName }, caller), clock.now()),
+        (TableName, ErrorDetail) => ({ TableName, ErrorDetail }),
+      );
     });
     return { Errors };
   },
