@@ -4,6 +4,8 @@
 export interface Span {
   readonly start: number;
   readonly end: number;
+  /** Where Trino says an error of this node is, when that is not its start: the operator. */
+  readonly at?: number;
 }
 
 export interface Identifier extends Span {

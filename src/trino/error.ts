@@ -55,7 +55,7 @@ export const notSupported = (what: string, position?: Position): TrinoError =>
  * failed to become a boolean (an error() call would be volatile, which DuckDB's TRY refuses).
  */
 export function errorFromEngine(message: string): TrinoError | undefined {
-  const raised = /Could not convert string '([A-Z_]+): ([\s\S]*?)' to BOOL/.exec(message);
+  const raised = /Could not convert string '([A-Z_]+): ([\s\S]*)' to BOOL(?![A-Z])/.exec(message);
   if (raised) return new TrinoError(raised[1] ?? "", (raised[2] ?? "").replaceAll("''", "'"));
   if (/^Out of Range Error|Overflow in|out of range for the destination type/.test(message))
     return new TrinoError("NUMERIC_VALUE_OUT_OF_RANGE", firstLine(message));

@@ -3,7 +3,7 @@ import type { CallNode, Expression } from "../ast.ts";
 import { functionRows } from "../functions/all.ts";
 import type { FunctionRow } from "../functions/row.ts";
 import type { Typed } from "../typed.ts";
-import { BOOLEAN, printType, varchar } from "../types/type.ts";
+import { BOOLEAN, printType, VARCHAR, varchar } from "../types/type.ts";
 import { aggregate } from "./aggregates.ts";
 import { expectBoolean, unify } from "./coerce.ts";
 import { faultAt, type ExpressionContext } from "./context.ts";
@@ -158,7 +158,7 @@ const SPECIAL: Readonly<Record<string, (node: Call, context: ExpressionContext) 
     if (!only || node.args.length !== 1)
       throw arity(node, context, "Unexpected parameters for function typeof. Expected: typeof(t)");
     const shown = printType(typed(only, context).type);
-    return literal(varchar(shown.length), shown);
+    return literal(VARCHAR, shown);
   },
   now: (node, context) => {
     if (node.args.length > 0)

@@ -106,7 +106,7 @@ export interface ExpressionContext extends QueryContext {
 export const nextId = (analysis: Analysis): number => analysis.counter.next++;
 
 export const faultAt = (analysis: Analysis, kind: string, message: string, at: Span): TrinoError =>
-  new TrinoError(kind, message, positionAt(analysis.text, at.start));
+  new TrinoError(kind, message, positionAt(analysis.text, at.at ?? at.start));
 
 /** Runs `make` and gives an error without a place the node's. */
 export function placed<T>(analysis: Analysis, at: Span, make: () => T): T {

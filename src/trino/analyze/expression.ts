@@ -42,6 +42,7 @@ function typedNode(node: Expression, context: ExpressionContext): Typed {
     case "binary":
       return literal(VARBINARY, node.hex);
     case "typed-literal":
+      if (node.type.base === "json") return applyRows("json_parse", [textLiteral(node.value)], node, context);
       return typedLiteral(node) ?? cast(textLiteral(node.value), node, false);
     case "interval":
       return intervalLiteral(node);

@@ -27,7 +27,11 @@ export function comparisonText(
   const b = comparedBy(one(right), right.type);
   const plain = `${a} ${operator} ${b}`;
   const isFloat = left.type.name === "double" || left.type.name === "real";
-  if (!isFloat || operator === "<>" || operator === "IS DISTINCT FROM") return `(${plain})`;
+  if (!isFloat || operator === "IS DISTINCT FROM") return `(${plain})`;
+  if (operator === "<>") {
+    const known = isConstant(left) || isConstant(right);
+    return known ? `(${plain})` : `(${plain} OR (isnan(${a}) AND isnan(${b})))`;
+  }
   const guards = nanGuards(operator, { left, right }).map(
     (side) => ` AND NOT isnan(${side === left ? a : b})`,
   );

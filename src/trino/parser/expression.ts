@@ -47,15 +47,16 @@ function predicate(stream: TokenStream): Expression {
 
 function predicateTail(stream: TokenStream, left: Expression): Expression | undefined {
   const { start } = left;
+  const at = stream.peek().start;
   for (const symbol of ["=", "<>", "!=", "<=", ">=", "<", ">"]) {
     if (!stream.is(symbol)) continue;
     stream.next();
-    return comparisonTail(stream, left, COMPARISONS[symbol] ?? "=");
+    return { ...comparisonTail(stream, left, COMPARISONS[symbol] ?? "="), at };
   }
   if (stream.accept("IS")) {
     const negated = stream.accept("NOT");
     const done = (node: Expression): Expression =>
-      negated ? { kind: "not", operand: node, start, end: stream.lastEnd } : node;
+      negated ? { kind: "not", operand: { ...node, at }, start, end: stream.lastEnd } : { ...node, at };
     if (stream.accept("NULL")) return done({ kind: "is-null", operand: left, start, end: stream.lastEnd });
     stream.expect("DISTINCT", "FROM");
     const right = additive(stream);
@@ -68,7 +69,8 @@ function predicateTail(stream: TokenStream, left: Expression): Expression | unde
     if (negated) stream.reset(mark);
     return undefined;
   }
-  return negated ? { kind: "not", operand: tail, start, end: stream.lastEnd } : tail;
+  const placed: Expression = { ...tail, at };
+  return negated ? { kind: "not", operand: placed, start, end: stream.lastEnd } : placed;
 }
 
 function negatableTail(stream: TokenStream, left: Expression): Expression | undefined {
@@ -114,11 +116,12 @@ function comparisonTail(stream: TokenStream, left: Expression, operator: Compari
 function additive(stream: TokenStream): Expression {
   let left = multiplicative(stream);
   for (let length = 0; ; length++) {
+    const at = stream.peek().start;
     const operator = stream.acceptOne(["+", "-", "||"]);
     if (!operator) return left;
     if (length > CHAIN_MAX) throw stream.fault("statement is too large (stack overflow while parsing)");
     const right = multiplicative(stream);
-    const span = { start: left.start, end: stream.lastEnd };
+    const span = { start: left.start, end: stream.lastEnd, at };
     if (operator !== "||") left = { kind: "arithmetic", operator, left, right, ...span };
     else if (left.kind === "concat") left = { kind: "concat", terms: [...left.terms, right], ...span };
     else left = { kind: "concat", terms: [left, right], ...span };
@@ -128,11 +131,12 @@ function additive(stream: TokenStream): Expression {
 function multiplicative(stream: TokenStream): Expression {
   let left = unary(stream);
   for (let length = 0; ; length++) {
+    const at = stream.peek().start;
     const operator: Arithmetic | undefined = stream.acceptOne(["*", "/", "%"]);
     if (!operator) return left;
     if (length > CHAIN_MAX) throw stream.fault("statement is too large (stack overflow while parsing)");
     const right = unary(stream);
-    left = { kind: "arithmetic", operator, left, right, start: left.start, end: stream.lastEnd };
+    left = { kind: "arithmetic", operator, left, right, start: left.start, end: stream.lastEnd, at };
   }
 }
 

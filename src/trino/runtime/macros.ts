@@ -49,4 +49,4 @@ export const MACROS: readonly string[] = [
 
 /** The statements that install the macros, in order: each uses only earlier ones. */
 export const runtimeStatements = (): readonly string[] =>
-  MACROS.map((macro) => `CREATE OR REPLACE MACRO ${macro}`);
+  [...MACROS, ...FUNCTION_MACROS].map((macro) => `CREATE OR REPLACE MACRO ${macro}`);
