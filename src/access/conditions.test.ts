@@ -14,6 +14,8 @@ const rows: Record<string, readonly Row[]> = {
     [{ StringEquals: { k: "a" } }, { k: "A" }, false],
     [{ StringEquals: { k: ["x", "a"] } }, { k: "a" }, true],
     [{ StringEquals: { k: "a*" } }, { k: "ab" }, false],
+    [{ StringEquals: { k: "a*?" } }, { k: "a*?" }, true],
+    [{ StringEquals: { k: "a?" } }, { k: "a*" }, false],
     [{ StringEquals: { k: "a" } }, {}, false],
     [{ StringEqualsIgnoreCase: { k: "Ab" } }, { k: "aB" }, true],
     [{ StringLike: { k: "s3://*/x?" } }, { k: "s3://b/c/xy" }, true],
@@ -81,6 +83,7 @@ const rows: Record<string, readonly Row[]> = {
     [{ Null: { k: "false" } }, {}, false],
     [{ Null: { k: false } }, { k: "" }, true],
     [{ Null: { k: "true" } }, { k: [] }, true],
+    [{ Null: { k: ["true", "false"] } }, { k: "x" }, true],
   ],
   "ForAllValues holds when every value of the request is among the policy's, and for none": [
     [{ "ForAllValues:StringEquals": { k: ["a", "b"] } }, { k: ["a"] }, true],
