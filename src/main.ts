@@ -1,7 +1,11 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
 import { LakeClock, realClock, type Clock } from "./base/clock.ts";
 import { accountId } from "./base/ids.ts";
 import { invariant } from "./base/invariant.ts";
 import { parseArn } from "./base/arn.ts";
+import { duckDb } from "./engines/duckdb/duckdb.ts";
 import { admin } from "./gateway/admin.ts";
 import type { Answered, Dispatcher } from "./gateway/dispatch.ts";
 import { openGateway } from "./gateway/server.ts";
@@ -9,7 +13,7 @@ import { SigningKeys } from "./gateway/signature.ts";
 import { createAccess } from "./platform/access.ts";
 import { ANONYMOUS } from "./platform/caller.ts";
 import { clockState } from "./platform/clock-state.ts";
-import type { House } from "./platform/context.ts";
+import type { Engines, House } from "./platform/context.ts";
 import type { Doors } from "./platform/doors/doors.ts";
 import { apiCalls, createPerformer, type Performer } from "./platform/perform.ts";
 import { sealer as createSealer } from "./platform/sealer.ts";
@@ -25,7 +29,7 @@ import {
 } from "./services/iam/bootstrap.ts";
 import { openDiskBlobs } from "./store/blobs/disk-blobs.ts";
 import { realDisk, type Disk } from "./store/disk.ts";
-import { openDataFolder } from "./store/folder.ts";
+import { openDataFolder, type DataFolder } from "./store/folder.ts";
 import { openLmdbPages } from "./store/lmdb-pages.ts";
 import { localStore } from "./store/local-store.ts";
 import { takeOwnership } from "./store/owner.ts";
@@ -75,7 +79,9 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const clock = new LakeClock(real, await store.read((read) => read.get(clockState, "lake")));
   const blobs = await openDiskBlobs({ store, disk: options.disk ?? realDisk, folder: folder.blobsPath });
   const services = new Map(SERVICES.map((service) => [service.api as string, service]));
-  const house = furnish({ store, blobs, clock, realClock: real, sealer: createSealer(folder.key) }, services);
+  const engines = openEngines(folder);
+  const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };
+  const house = furnish(ground, services);
   const performer = createPerformer(house, services);
   const { account, firstKeys } = await firstStart(house, options);
 
@@ -111,11 +117,26 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     async stop() {
       await gateway.close();
       await timers.stop();
+      await engines.duckDb.close();
       await blobs.close();
       await store.close();
       await ownership.release();
     },
   };
+}
+
+/** DuckDB may use half of the machine's memory, and spills past that. */
+function openEngines({ path, blobsPath }: DataFolder): Engines {
+  const scratchFolder = join(path, "scratch");
+  rmSync(scratchFolder, { recursive: true, force: true });
+  mkdirSync(scratchFolder, { mode: 0o700 });
+  const options = {
+    allowedFolders: [blobsPath, scratchFolder],
+    spillFolder: join(path, "spill"),
+    memoryBytes: Math.floor(totalmem() / 2),
+    threads: availableParallelism(),
+  };
+  return { duckDb: duckDb(options), scratchFolder };
 }
 
 type Ground = Omit<House, "doors" | "access">;

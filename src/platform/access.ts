@@ -1,6 +1,7 @@
 import type { PolicyCache } from "../access/compile.ts";
 import type { NamedPolicy, Policies } from "../access/decision.ts";
 import { evaluate } from "../access/evaluate.ts";
+import { evaluatePrefix } from "../access/prefix.ts";
 import { policyCache } from "../access/parse.ts";
 import type { AccessRequest, Context as ConditionKeys } from "../access/request.ts";
 import { parseArn } from "../base/arn.ts";
@@ -16,6 +17,8 @@ import type { ResourcePolicy } from "./service.ts";
 export interface Access {
   /** @throws AccessDenied for the first check that is refused. */
   authorize(caller: Caller, checks: readonly Check[], read: Reader): Promise<void>;
+  /** One answer for every resource that begins as `check.resource` does; "depends" where it differs among them. */
+  decidePrefix(caller: Caller, check: Check, read: Reader): Promise<"allow" | "deny" | "depends">;
 }
 
 export interface AccessGround {
@@ -38,6 +41,13 @@ export function createAccess(ground: AccessGround): Access {
         const decision = evaluate(request, compiled(own, resource, cache));
         if (decision.effect === "deny") throw new AccessDenied(decision, request);
       }
+    },
+    async decidePrefix(caller, check, read) {
+      const own = await ownPolicies(caller, ground.identities());
+      const resource = await ground.resourcePolicy(check.resource, read);
+      const shared = requestKeys(caller, ground.clock.now());
+      const request = accessRequest(caller, check, { own, resource, shared });
+      return evaluatePrefix(request, compiled(own, resource, cache));
     },
   };
 }

@@ -12,6 +12,8 @@ type CallsTo<A extends ApiName> = {
 export type ApiCalls = { readonly [A in ApiName]: CallsTo<A> } & {
   /** Decides without calling, for what a door then hands out. @throws Fault AccessDenied for the first that is refused. */
   authorize(checks: readonly Check[]): Promise<void>;
+  /** Decides for every resource that begins so. */
+  decidePrefix(check: Check): Promise<"allow" | "deny" | "depends">;
 };
 
 /** How one service calls another. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { DuckDb } from "../engines/duckdb/duckdb.ts";
 import type { Blobs } from "../store/blobs/blobs.ts";
 import type { KeyPart } from "../store/keys.ts";
 import type { Reader, Store } from "../store/store.ts";
@@ -21,6 +22,14 @@ export interface House {
   readonly doors: Doors;
   readonly sealer: Sealer;
   readonly access: Access;
+  readonly engines: Engines;
+}
+
+/** What runs outside this process's event loop; each is started on first use. */
+export interface Engines {
+  readonly duckDb: DuckDb;
+  /** A folder that engines may write to; each user makes one of its own in it, and removes it. */
+  readonly scratchFolder: string;
 }
 
 /** What a handler gets besides its input. */

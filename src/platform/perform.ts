@@ -91,11 +91,13 @@ export function apiCalls(performer: Performer, call: Call): ApiCalls {
   const own = {
     authorize: (checks: readonly Check[]) =>
       house.store.read((read) => house.access.authorize(call.caller, checks, read)),
+    decidePrefix: (check: Check) =>
+      house.store.read((read) => house.access.decidePrefix(call.caller, check, read)),
   };
   return new Proxy(own, {
     get: (target, api: string) =>
-      api === "authorize"
-        ? target.authorize
+      api === "authorize" || api === "decidePrefix"
+        ? target[api]
         : new Proxy(
             {},
             {

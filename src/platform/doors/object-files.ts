@@ -1,3 +1,5 @@
+import type { ApiCalls } from "../calls.ts";
+
 /** An object as an engine sees it: bytes in a local file. */
 export interface ObjectFile {
   readonly bucket: string;
@@ -12,8 +14,11 @@ export interface PinnedFiles {
   release(): void;
 }
 
-/** Offered by S3, so that engines read files rather than HTTP. The keys must have been authorized just before. */
+/** In whose name objects are opened: what `calls` can decide. */
+export type Authority = Pick<ApiCalls, "authorize" | "decidePrefix">;
+
+/** Offered by S3, so that engines read files rather than HTTP. */
 export interface ObjectFiles {
-  /** @throws Fault NoSuchKey when one of them is gone. */
-  pin(bucket: string, keys: readonly string[]): Promise<PinnedFiles>;
+  /** @throws AccessDenied for a key that may not be read, Fault NoSuchKey for one that is gone. */
+  pin(by: Authority, bucket: string, keys: readonly string[]): Promise<PinnedFiles>;
 }

@@ -1,14 +1,17 @@
 import type { House } from "../../../platform/context.ts";
-import type { ObjectFile, ObjectFiles } from "../../../platform/doors/object-files.ts";
-import { noSuchKey } from "../faults.ts";
-import { objects } from "../model.ts";
+import type { Authority, ObjectFile, ObjectFiles } from "../../../platform/doors/object-files.ts";
+import { objectCheck } from "../authority.ts";
+import { noSuchBucket, noSuchKey } from "../faults.ts";
+import { buckets, objects } from "../model.ts";
 import { manifestOf } from "./content.ts";
 import { checkReadable } from "./read.ts";
 
 /** Objects as local files for engines: a whole blob in place, anything else joined once into a cached file. */
-export function objectFiles({ store, blobs }: House): ObjectFiles {
+export function objectFiles(house: House): ObjectFiles {
+  const { store, blobs } = house;
   return {
-    async pin(bucket, keys) {
+    async pin(by, bucket, keys) {
+      await authorizeReading(house, by, bucket, keys);
       const files: ObjectFile[] = [];
       const releases: (() => void)[] = [];
       const release = (): void => releases.forEach((one) => one());
@@ -29,4 +32,24 @@ export function objectFiles({ store, blobs }: House): ObjectFiles {
       }
     },
   };
+}
+
+/** One decision where the policies make no difference below what the keys share, else one for each. */
+async function authorizeReading(
+  { store }: House,
+  by: Authority,
+  name: string,
+  keys: readonly string[],
+): Promise<void> {
+  const bucket = await store.read((read) => read.get(buckets, name));
+  if (!bucket) throw noSuchBucket(name);
+  const check = (key: string) => objectCheck(bucket, key, "s3:GetObject");
+  if (keys.length > 1 && (await by.decidePrefix(check(sharedPrefix(keys)))) === "allow") return;
+  await by.authorize(keys.map(check));
+}
+
+function sharedPrefix(keys: readonly string[]): string {
+  let shared = keys[0] ?? "";
+  for (const key of keys) while (!key.startsWith(shared)) shared = shared.slice(0, -1);
+  return shared;
 }

@@ -1,0 +1,19 @@
+/** Source: Amazon Athena User Guide, "Service Quotas"; Athena API Reference for page sizes. */
+export const QUERY_BYTES = 262_144;
+
+export const PAGE = { results: 1_000, executions: 50, workGroups: 50, named: 50, batch: 50 } as const;
+
+/** DML and DDL queries under way in an account and Region. Source: "Service Quotas", us-east-1. */
+export const ACTIVE_QUERIES = 200;
+
+/** How many run at a time here; the others wait. The engine shares its threads among them. */
+export const RUNNING_QUERIES = 4;
+
+/** Source: "Service Quotas": workgroups in a Region. */
+export const WORK_GROUPS = 1_000;
+
+/** The least that a query is charged for: 10 MB. Source: Amazon Athena pricing page. */
+export const BILLED_BYTES_MIN = 10_000_000;
+
+/** Object keys of a table that one query reads. */
+export const FILES_PER_TABLE = 1_000_000;

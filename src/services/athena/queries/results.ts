@@ -1,0 +1,139 @@
+import { isFault } from "../../../base/fault.ts";
+import { invariant } from "../../../base/invariant.ts";
+import { MIB } from "../../../base/units.ts";
+import type { Context } from "../../../platform/context.ts";
+import { operation } from "../../../platform/operation.ts";
+import { badToken, notFinished, resultsGone } from "../faults.ts";
+import { PAGE } from "../limits.ts";
+import type { QueryExecution, ResultColumn, ResultFacts } from "../model.ts";
+import { parseLocation } from "../run/location.ts";
+import { readRows } from "./csv-reader.ts";
+import { asItIs, executionOf, onExecution } from "./executions.ts";
+
+/** How much of a result is read at a time; more where a row is longer. */
+const CHUNK_BYTES = 1 * MIB;
+
+export const get = operation("athena:GetQueryResults", {
+  authorize: onExecution("athena:GetQueryResults"),
+  async handle({ QueryExecutionId: id, MaxResults: limit = PAGE.results, NextToken }, context) {
+    const { store, caller } = context;
+    const execution = asItIs(context, await store.read((read) => executionOf(read, caller, id)));
+    if (execution.state !== "SUCCEEDED") throw notFinished(execution.state);
+    const { result } = execution;
+    invariant(result, "a query that succeeded has a result");
+    const tokens = context.pages(id);
+    const [offset = 0] = tokens.after(NextToken, badToken) ?? [];
+    const read =
+      result.format === "none"
+        ? NO_ROWS
+        : await readPage(context, execution, { from: Number(offset), limit });
+    return {
+      UpdateCount: result.updateCount ?? 0,
+      ResultSet: {
+        Rows: read.rows.map((values) => ({
+          Data: values.map((value) => (value === undefined ? {} : { VarCharValue: value })),
+        })),
+        ResultSetMetadata: { ColumnInfo: result.columns.map(columnInfo) },
+      },
+      ...(read.next === undefined ? {} : { NextToken: tokens.next([read.next]) }),
+    };
+  },
+});
+
+/** `DESCRIBE` and its like have columns of the type string and no precision, as Athena reports them. */
+const columnInfo = ({ name, type, precision, scale, caseSensitive }: ResultColumn) => ({
+  CatalogName: "hive",
+  SchemaName: "",
+  TableName: "",
+  Name: name,
+  Label: name,
+  Type: type,
+  Precision: precision,
+  Scale: scale,
+  Nullable: "UNKNOWN" as const,
+  CaseSensitive: caseSensitive,
+});
+
+interface ResultPage {
+  readonly rows: readonly (readonly (string | undefined)[])[];
+  /** Where the next page begins in the file. */
+  readonly next: number | undefined;
+}
+
+const NO_ROWS: ResultPage = { rows: [], next: undefined };
+
+/** A page straight from the result's object, read as the caller. @throws Fault when it is gone. */
+async function readPage(
+  context: Context,
+  { outputLocation, result }: QueryExecution,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Promise<ResultPage> {
+  const location = parseLocation(outputLocation);
+  invariant(location && result, "a result has a place");
+  const size = await sizeOf(context, location);
+  let bytes = Buffer.alloc(0);
+  for (;;) {
+    const at = from + bytes.length;
+    if (at < size)
+      bytes = Buffer.concat([
+        bytes,
+        await readRange(context, location, at, Math.min(CHUNK_BYTES, size - at)),
+      ]);
+    const rows = rowsIn(bytes, limit, result.format);
+    const whole = from + bytes.length >= size;
+    if (rows.length < limit && !whole) continue;
+    const next = from + (rows.at(-1)?.end ?? 0);
+    return {
+      rows: rows.map(({ values }) => values),
+      next: next < size && rows.length > 0 ? next : undefined,
+    };
+  }
+}
+
+function rowsIn(bytes: Buffer, limit: number, format: ResultFacts["format"]) {
+  if (format === "csv") return readRows(bytes, limit);
+  const rows: { values: string[]; end: number }[] = [];
+  let at = 0;
+  while (rows.length < limit) {
+    const end = bytes.indexOf(0x0a, at);
+    if (end < 0) break;
+    rows.push({ values: [bytes.toString("utf8", at, end)], end: end + 1 });
+    at = end + 1;
+  }
+  return rows;
+}
+
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const sizeOf = ({ calls }: Context, { bucket, key }: Place): Promise<number> =>
+  present(
+    calls.asCaller.s3.HeadObject({ Bucket: bucket, Key: key }).then(({ ContentLength = 0 }) => ContentLength),
+  );
+
+async function readRange(
+  { calls }: Context,
+  { bucket, key }: Place,
+  from: number,
+  bytes: number,
+): Promise<Buffer> {
+  const range = `bytes=${from}-${from + bytes - 1}`;
+  const { Body: body } = await present(
+    calls.asCaller.s3.GetObject({ Bucket: bucket, Key: key, Range: range }),
+  );
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.length);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function present<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isFault(error) && (error.code === "NoSuchKey" || error.code === "NoSuchBucket")) throw resultsGone();
+    throw error;
+  }
+}

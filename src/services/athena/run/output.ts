@@ -1,0 +1,75 @@
+import { createReadStream } from "node:fs";
+import { invariant } from "../../../base/invariant.ts";
+import { isFault } from "../../../base/fault.ts";
+import type { Streaming } from "../../../contract/types.ts";
+import { AccessDenied } from "../../../platform/denied.ts";
+import type { ResultColumn } from "../model.ts";
+import type { EmittedColumn } from "../../../trino/emit.ts";
+import { columnMetadata } from "../../../trino/types/metadata.ts";
+import { QueryError } from "./failure.ts";
+import { parseLocation, type Location } from "./location.ts";
+import { encodeMetadata } from "./metadata-file.ts";
+import type { Run } from "./perform.ts";
+
+/** Puts an object as the query's caller; the bucket must let them. @throws QueryError */
+export async function putObject(
+  run: Run,
+  { bucket, key }: Location,
+  body: Streaming,
+  contentType: string,
+): Promise<void> {
+  const { expectedBucketOwner: owner } = run.execution;
+  try {
+    await run.context.calls.asCaller.s3.PutObject(
+      {
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentType,
+        ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }),
+      },
+      body,
+    );
+  } catch (error) {
+    if (error instanceof AccessDenied)
+      throw new QueryError(
+        `PERMISSION_DENIED: Access denied when writing output to url: s3://${bucket}/${key}. ${error.message}`,
+      );
+    if (isFault(error) && error.code === "NoSuchBucket")
+      throw new QueryError(
+        `The S3 location provided to save your query results is invalid. Please check your S3 location is correct and is in the same region and try again. (${bucket})`,
+      );
+    throw error;
+  }
+}
+
+/** The result's own object and the one beside it that describes its columns. */
+export async function putResult(
+  run: Run,
+  columns: readonly ResultColumn[],
+  body: Streaming,
+  contentType: string,
+): Promise<void> {
+  const location = outputOf(run);
+  await putObject(run, location, body, contentType);
+  const beside = { ...location, key: `${location.key}.metadata` };
+  await putObject(run, beside, encodeMetadata(columns), "application/octet-stream");
+}
+
+export function outputOf({ execution }: Run): Location {
+  const location = parseLocation(execution.outputLocation);
+  invariant(location, "the output location was checked at the start");
+  return location;
+}
+
+/** A file behind some first bytes. */
+export async function* bytesThenFile(first: string, path: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(first, "utf8");
+  yield* createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+}
+
+export const resultColumns = (columns: readonly EmittedColumn[]): ResultColumn[] =>
+  columns.map(({ name, type }) => ({ name, ...columnMetadata(type) }));
+
+/** Every value of a result is in quotes, and a quote is doubled. */
+export const csvHeader = (columns: readonly { readonly name: string }[]): string =>
+  `${columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(",")}\n`;

@@ -1,0 +1,134 @@
+import { uuid } from "../../../base/ids.ts";
+import { monotonicMs } from "../../../base/clock.ts";
+import type { Context } from "../../../platform/context.ts";
+import { perHouse } from "../../../platform/per-house.ts";
+import type { Store } from "../../../store/store.ts";
+import type { Parsed } from "../../../trino/parse.ts";
+import { invalidRequest } from "../faults.ts";
+import { ACTIVE_QUERIES, RUNNING_QUERIES } from "../limits.ts";
+import { queryExecutions, type QueryExecution, type QueryFigures, type WorkGroup } from "../model.ts";
+import { failureOf } from "./failure.ts";
+import { perform } from "./perform.ts";
+
+export interface Submitted {
+  readonly context: Context;
+  readonly execution: QueryExecution;
+  readonly parsed: Parsed;
+  readonly group: WorkGroup;
+}
+
+/** Runs queries in the background, some at a time, and can stop them. */
+export interface Runner {
+  /** Names this run of the program: a query of another run that is not finished was lost with it. */
+  readonly run: string;
+  submit(query: Submitted): void;
+  /** @returns false for a query that is not under way here. */
+  cancel(id: string): boolean;
+  isUnder(id: string): boolean;
+}
+
+export const runner = perHouse<{ readonly store: Store }, Runner>(() => createRunner());
+
+interface Waiting extends Submitted {
+  readonly queuedAt: number;
+}
+
+function createRunner(): Runner {
+  const run = uuid();
+  const queue: Waiting[] = [];
+  const under = new Map<string, AbortController>();
+  let running = 0;
+
+  const next = (): void => {
+    while (running < RUNNING_QUERIES) {
+      const waiting = queue.shift();
+      if (!waiting) return;
+      running += 1;
+      const { id } = waiting.execution;
+      void live(waiting, run, under.get(id)?.signal).finally(() => {
+        running -= 1;
+        under.delete(id);
+        next();
+      });
+    }
+  };
+
+  return {
+    run,
+    submit(query) {
+      if (under.size >= ACTIVE_QUERIES)
+        throw invalidRequest(
+          "You have exceeded the limit for the number of queries you can run concurrently.",
+          "TOO_MANY_REQUESTS",
+        );
+      const { id } = query.execution;
+      under.set(id, new AbortController());
+      queue.push({ ...query, queuedAt: monotonicMs() });
+      next();
+    },
+    cancel(id) {
+      const one = under.get(id);
+      one?.abort();
+      return one !== undefined;
+    },
+    isUnder: (id) => under.has(id),
+  };
+}
+
+/** One query's life from here to its end. Never throws: what goes wrong is how the query ends. */
+async function live(
+  query: Waiting,
+  run: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const { context, execution } = query;
+  const { clock } = context;
+  const startedAt = monotonicMs();
+  const queuedMs = startedAt - query.queuedAt;
+  const figures = (done: Partial<QueryFigures>): QueryFigures => {
+    const executionMs = monotonicMs() - startedAt;
+    return {
+      scannedBytes: 0,
+      planningMs: 0,
+      ...done,
+      queuedMs,
+      executionMs,
+      totalMs: queuedMs + executionMs,
+    };
+  };
+  try {
+    if (!(await advance(context, execution, (now) => ({ ...now, state: "RUNNING", run })))) return;
+    const done = await perform(query, signal);
+    await advance(context, execution, (now) => ({
+      ...now,
+      state: "SUCCEEDED",
+      completedMs: clock.now().getTime(),
+      figures: figures(done.figures),
+      result: done.result,
+      ...(done.outputLocation === undefined ? {} : { outputLocation: done.outputLocation }),
+    }));
+  } catch (error) {
+    const failure = failureOf(error);
+    await advance(context, execution, (now) => ({
+      ...now,
+      state: signal.aborted ? "CANCELLED" : "FAILED",
+      completedMs: clock.now().getTime(),
+      figures: figures({}),
+      ...(signal.aborted ? {} : { failure }),
+    }));
+  }
+}
+
+/** @returns false when the query was over already: cancelled before it began. */
+function advance(
+  { store }: Context,
+  { account, region, id }: QueryExecution,
+  change: (now: QueryExecution) => QueryExecution,
+): Promise<boolean> {
+  return store.update(async (tx) => {
+    const now = await tx.get(queryExecutions, account, region, id);
+    if (!now || (now.state !== "QUEUED" && now.state !== "RUNNING")) return false;
+    tx.put(queryExecutions, change(now));
+    return true;
+  });
+}
