@@ -51,7 +51,7 @@ class Budget {
   taken = 0;
 
   /** Drops the pieces, and says whether the row may go too. One row always may. */
-  takes(tx: Transaction, kept: Kept): boolean {
+  takes(tx: Transaction, kept: Kept<unknown>): boolean {
     if (this.taken >= CLEAR_ROWS) return false;
     this.taken += 1 + piecesOf(kept);
     drop(tx, kept);

@@ -45,7 +45,7 @@ export const get = operation("glue:GetDatabase", {
   handle: (input, { store, caller }) =>
     store.read(async (read) => {
       const database = await databaseOf(read, input, { caller, name: input.Name });
-      return { Database: describeDatabase(database, await inputOf(unkeep(read, database.input))) };
+      return { Database: describeDatabase(database, await unkeep(read, database.input)) };
     }),
 });
 
@@ -63,7 +63,7 @@ export const list = operation("glue:GetDatabases", {
       const rows = await read.scan(databases, { within, limit: limit + 1, ...(after ? { after } : {}) });
       const { items, last } = page(rows, limit);
       const described = await Promise.all(
-        items.map(async (row) => describeDatabase(row, await inputOf(unkeep(read, row.input)))),
+        items.map(async (row) => describeDatabase(row, await unkeep(read, row.input))),
       );
       return {
         DatabaseList: described,
@@ -104,8 +104,6 @@ export const remove = operation("glue:DeleteDatabase", {
 });
 
 const databasesOf = ({ account, region }: Caller): string => `${account} ${region}`;
-
-const inputOf = async (kept: Promise<unknown>): Promise<DatabaseInput> => (await kept) as DatabaseInput;
 
 function checkIsOwn({ FederatedDatabase, TargetDatabase }: DatabaseInput): void {
   if (FederatedDatabase) throw notBuiltHere("federated databases");

@@ -9,11 +9,20 @@ import { pieces } from "./model.ts";
  * A description of any size beside a row: packed, unpacked only when it is asked for, and in pieces of its own
  * where it is too long for one row (a view's text alone may have 400 kB).
  */
-export type Kept = Uint8Array | { readonly id: string; readonly pieces: number; readonly bytes: number };
+export type Kept<T> = (Uint8Array | Pieces) & { readonly [of]?: T };
+
+interface Pieces {
+  readonly id: string;
+  readonly pieces: number;
+  readonly bytes: number;
+}
+
+/** Of what type the description is; never there. */
+declare const of: unique symbol;
 
 const packr = new Packr({ useRecords: false, moreTypes: true, largeBigIntToString: true });
 
-export function keep(tx: Transaction, value: unknown): Kept {
+export function keep<T>(tx: Transaction, value: T): Kept<T> {
   const packed = packr.pack(value);
   if (packed.length <= INLINE_BYTES) return packed;
   const id = opaqueId(12);
@@ -23,22 +32,24 @@ export function keep(tx: Transaction, value: unknown): Kept {
   return { id, pieces: count, bytes: packed.length };
 }
 
-/** @returns what was kept; the caller knows its type. */
-export async function unkeep(read: Reader, kept: Kept): Promise<unknown> {
-  if (isInline(kept)) return packr.unpack(kept);
+export async function unkeep<T>(read: Reader, kept: Kept<T>): Promise<T> {
+  if (isInline(kept)) return unpack(kept);
   const rows = await read.scan(pieces, { within: [kept.id], limit: kept.pieces });
   invariant(rows.length === kept.pieces, "every piece of a description is there");
-  return packr.unpack(Buffer.concat(rows.map(({ bytes }) => bytes)));
+  return unpack(Buffer.concat(rows.map(({ bytes }) => bytes)));
 }
 
-export function drop(tx: Transaction, kept: Kept): void {
+export function drop(tx: Transaction, kept: Kept<unknown>): void {
   if (isInline(kept)) return;
   for (let number = 0; number < kept.pieces; number++) tx.delete(pieces, kept.id, number);
 }
 
 /** How many rows it takes beside its owner's. */
-export const piecesOf = (kept: Kept): number => (isInline(kept) ? 0 : kept.pieces);
+export const piecesOf = (kept: Kept<unknown>): number => (isInline(kept) ? 0 : kept.pieces);
 
-export const bytesOf = (kept: Kept): number => (isInline(kept) ? kept.length : kept.bytes);
+export const bytesOf = (kept: Kept<unknown>): number => (isInline(kept) ? kept.length : kept.bytes);
 
-const isInline = (kept: Kept): kept is Uint8Array => kept instanceof Uint8Array;
+const isInline = (kept: Uint8Array | Pieces): kept is Uint8Array => kept instanceof Uint8Array;
+
+/** Only what `keep` packed is ever unpacked: its type is known. */
+const unpack = packr.unpack.bind(packr) as <T>(bytes: Uint8Array) => T;

@@ -28,8 +28,7 @@ export interface Database {
   readonly id: string;
   readonly createdAt: Date;
   readonly tags: Readonly<Record<string, string>>;
-  /** A DatabaseInput. */
-  readonly input: Kept;
+  readonly input: Kept<DatabaseInput>;
 }
 
 export interface PartitionIndex {
@@ -50,8 +49,7 @@ export interface Table {
   readonly archived: number;
   readonly partitionKeys: readonly Column[];
   readonly indexes: readonly PartitionIndex[];
-  /** A TableInput. */
-  readonly input: Kept;
+  readonly input: Kept<TableInput>;
 }
 
 /** What a table was before an update. */
@@ -59,7 +57,7 @@ export interface Version {
   readonly tableId: string;
   readonly version: number;
   readonly updatedAt: Date;
-  readonly input: Kept;
+  readonly input: Kept<TableInput>;
 }
 
 export interface Partition {
@@ -68,8 +66,7 @@ export interface Partition {
   readonly createdMs: number;
   /** The descriptor that it shares with others; absent where it has none. */
   readonly shape?: string;
-  /** A PartitionFacts. */
-  readonly facts: Kept;
+  readonly facts: Kept<PartitionFacts>;
 }
 
 /** What a partition has for itself. */
@@ -87,8 +84,7 @@ export interface Shape {
   readonly tableId: string;
   /** Of its content. */
   readonly hash: string;
-  /** A StorageDescriptor. */
-  readonly descriptor: Kept;
+  readonly descriptor: Kept<StorageDescriptor>;
 }
 
 /** Of a column of a table, or of one of its partitions. */
@@ -97,8 +93,7 @@ export interface Statistics {
   /** None: the table's own. */
   readonly values: readonly string[];
   readonly column: string;
-  /** A ColumnStatistics. */
-  readonly statistics: Kept;
+  readonly statistics: Kept<ColumnStatistics>;
 }
 
 export const databases = table("glue.databases", {
@@ -150,9 +145,18 @@ export const pieces = table("glue.pieces", {
 export function partitionKey(tableId: string, values: readonly string[]): Key {
   const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value) + 2, 0);
   if (bytes <= KEY_VALUES_BYTES) return [tableId, ...values];
-  const each = Math.floor(KEY_VALUES_BYTES / values.length / 4);
+  const each = cutCharacters(values.length);
   if (each < 1) return [tableId, hashOf(values)];
   return [tableId, ...values.map((value) => value.slice(0, each)), hashOf(values)];
+}
+
+/** Characters that stay of each value, by how many there are: a character has at most four bytes. */
+const cutCharacters = (values: number): number => Math.floor(KEY_VALUES_BYTES / values / 4);
+
+/** What the keys of all partitions with these first values begin with: only as far as none of them can have been cut. */
+export function keyBeginning(first: readonly string[], values: number): Key {
+  const cut = first.findIndex((value) => value.length > cutCharacters(values));
+  return cut < 0 ? first : first.slice(0, cut);
 }
 
 /** A table's own begin with "", which no partition's hash is. */

@@ -10,7 +10,7 @@ import { compileExpression } from "./expression/compile.ts";
 import { invalidSegment, invalidToken } from "./faults.ts";
 import { bytesOf } from "./kept.ts";
 import { PARTITION_PAGE_BYTES, PARTITION_PAGE_ITEMS, PARTITIONS_LOOKED_AT, SCAN_CHUNK } from "./limits.ts";
-import { partitions, type Partition, type PartitionAnswer } from "./model.ts";
+import { keyBeginning, partitions, type Partition, type PartitionAnswer } from "./model.ts";
 import { PartitionDescriber } from "./partition-rows.ts";
 
 /**
@@ -26,7 +26,7 @@ export const list = operation("glue:GetPartitions", {
     const tokens = pages(found.table.id, expression, segment);
     const { page, last } = await onePage(store, found, {
       after: tokens.after(input.NextToken, invalidToken),
-      keep: filterOf(input, found),
+      ...selectionOf(input, found),
       withoutColumns: input.ExcludeColumnSchema ?? false,
       most,
     });
@@ -34,24 +34,32 @@ export const list = operation("glue:GetPartitions", {
   },
 });
 
-function filterOf(
+interface Selection {
+  readonly keep: (row: Partition) => boolean;
+  /** The beginning of the key of every partition that is kept. */
+  readonly within: Key;
+}
+
+function selectionOf(
   { Expression: expression, Segment: segment }: InputOf<"glue:GetPartitions">,
-  { table }: Found,
-): (row: Partition) => boolean {
-  const matches =
+  { table: { id, partitionKeys } }: Found,
+): Selection {
+  const filter =
     expression === undefined || expression.trim() === ""
       ? undefined
-      : compileExpression(expression, table.partitionKeys);
-  return (row) =>
-    (!segment || segmentOf(row.values) % segment.TotalSegments === segment.SegmentNumber) &&
-    (!matches || matches(row.values));
+      : compileExpression(expression, partitionKeys);
+  return {
+    keep: (row) =>
+      (!segment || segmentOf(row.values) % segment.TotalSegments === segment.SegmentNumber) &&
+      (!filter || filter.matches(row.values)),
+    within: [id, ...keyBeginning(filter?.leading ?? [], partitionKeys.length)],
+  };
 }
 
 const segmentOf = (values: readonly string[]): number => crc32(values.join("\0"));
 
-interface Wanted {
+interface Wanted extends Selection {
   readonly after: Key | undefined;
-  readonly keep: (row: Partition) => boolean;
   readonly withoutColumns: boolean;
   readonly most: number;
 }
@@ -66,7 +74,7 @@ interface Page {
 async function onePage(
   store: Store,
   found: Found,
-  { after, keep, withoutColumns, most }: Wanted,
+  { after, keep, within, withoutColumns, most }: Wanted,
 ): Promise<Page> {
   const describer = new PartitionDescriber(found, withoutColumns);
   const page: PartitionAnswer[] = [];
@@ -75,7 +83,7 @@ async function onePage(
   for (let looked = 0; looked < PARTITIONS_LOOKED_AT; looked += SCAN_CHUNK) {
     const ended = await store.read(async (read) => {
       const rows = await read.scan(partitions, {
-        within: [found.table.id],
+        within,
         limit: SCAN_CHUNK,
         ...(last ? { after: last } : {}),
       });

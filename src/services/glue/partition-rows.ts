@@ -5,7 +5,7 @@ import { describePartition } from "./describe.ts";
 import type { Found } from "./authority.ts";
 import { wrongValueCount } from "./faults.ts";
 import { deleteStatistics } from "./statistics-rows.ts";
-import { drop, keep, unkeep, type Kept } from "./kept.ts";
+import { drop, keep, unkeep } from "./kept.ts";
 import {
   partitionKey,
   partitions,
@@ -90,7 +90,7 @@ export class PartitionDescriber {
   }
 
   async describe(read: Reader, row: Partition): Promise<PartitionAnswer> {
-    const facts = (await unkeep(read, row.facts)) as PartitionFacts;
+    const facts = await unkeep(read, row.facts);
     const shape = row.shape === undefined ? undefined : await this.#shape(read, row.shape);
     const { values, createdMs } = row;
     return describePartition({ ...this.#found, values, createdMs, facts, shape: shape?.descriptor });
@@ -104,8 +104,7 @@ export class PartitionDescriber {
     const known = this.#shapes.get(hash);
     if (known) return known;
     const row = await read.get(shapes, this.#found.table.id, hash);
-    const kept: Kept | undefined = row?.descriptor;
-    const whole = kept ? ((await unkeep(read, kept)) as StorageDescriptor) : {};
+    const whole = row ? await unkeep(read, row.descriptor) : {};
     const { Columns: columns, ...rest } = whole;
     const descriptor = this.#withoutColumns || columns === undefined ? rest : whole;
     const shape = { descriptor, bytes: JSON.stringify(descriptor).length };

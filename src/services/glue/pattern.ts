@@ -1,3 +1,4 @@
+import { unreachable } from "../../base/invariant.ts";
 import { invalidInput } from "./faults.ts";
 import { PATTERN_STATES } from "./limits.ts";
 
@@ -10,7 +11,7 @@ import { PATTERN_STATES } from "./limits.ts";
  */
 export function namePattern(pattern: string): (name: string) => boolean {
   const builder = new Builder();
-  const reader = new Reader([...pattern]);
+  const reader = new Reader(Array.from(pattern));
   const node = reader.alternatives();
   if (!node || !reader.ended) throw invalidInput(`Invalid expression '${pattern}'`);
   const start = build(builder, node, builder.add({ kind: "end" }));
@@ -194,6 +195,8 @@ function build(builder: Builder, node: Node, next: number): number {
       return builder.add({ kind: "fork", next: node.nodes.map((one) => build(builder, one, next)) });
     case "repeat":
       return buildRepeat(builder, node, next);
+    default:
+      return unreachable(node);
   }
 }
 

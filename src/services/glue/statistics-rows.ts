@@ -15,7 +15,7 @@ export async function statisticsOf(
   column: string,
 ): Promise<ColumnStatistics | undefined> {
   const row = await read.get(statistics, ...statisticsKey(tableId, values, nameKey(column)));
-  return row && ((await unkeep(read, row.statistics)) as ColumnStatistics);
+  return row && unkeep(read, row.statistics);
 }
 
 export async function putStatistics(

@@ -85,7 +85,7 @@ export const get = operation("glue:GetTable", {
 });
 
 export const answerOf = async (read: Reader, database: Database, table: Table): Promise<TableAnswer> =>
-  describeTable(database, table, (await unkeep(read, table.input)) as TableInput);
+  describeTable(database, table, await unkeep(read, table.input));
 
 export const list = operation("glue:GetTables", {
   resource: (input, caller) => tableArns(input, caller, "*"),

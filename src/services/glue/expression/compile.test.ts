@@ -13,7 +13,8 @@ const KEYS = [
   { Name: "odd", Type: "array<int>" },
 ];
 const VALUES = ["2024", "eu-west", "2024-02-29", "2024-02-29 10:00:00.5", "-1.50", "x"];
-const matches = (expression: string, values = VALUES): boolean => compileExpression(expression, KEYS)(values);
+const matches = (expression: string, values = VALUES): boolean =>
+  compileExpression(expression, KEYS).matches(values);
 
 test.each([
   ["year = 2024", true],
@@ -163,6 +164,18 @@ test("LIKE matches as its pattern written as a regular expression does", () => {
       expect(likeMatcher(pattern)(value)).toBe(wanted.test(value));
     }),
   );
+});
+
+test.each([
+  ["a = 'x' and b = 'y' and n = 1", ["x", "y"]],
+  ["n = 1 and b = 'y' and a = 'x'", ["x", "y"]],
+  ["a = 'x' or b = 'y'", []],
+  ["b = 'y'", []],
+  ["a > 'x' and b = 'y'", []],
+  ["a = 'x' and (b = 'y' or n = 1)", ["x"]],
+])("the first values of what matches %s are %s", (expression, leading) => {
+  const keys = [{ Name: "a" }, { Name: "b", Type: "varchar(9)" }, { Name: "n", Type: "int" }];
+  expect(compileExpression(expression, keys).leading).toEqual(leading);
 });
 
 function refusalOf(act: () => unknown): string {

@@ -1,3 +1,4 @@
+import { unreachable } from "../../../base/invariant.ts";
 import { invalidExpression, invalidInput, unreadableValue } from "../faults.ts";
 import { likeMatcher } from "./like.ts";
 import { parseExpression } from "./parse.ts";
@@ -9,21 +10,42 @@ export interface PartitionKey {
   readonly Type?: string;
 }
 
-/** What a row's partition values must be. */
-export type Filter = (values: readonly string[]) => boolean;
+export interface Filter {
+  /** What a row's partition values must be. @throws Fault InvalidStateException for one that is not of its key's type. */
+  readonly matches: (values: readonly string[]) => boolean;
+  /** The first values of every partition that matches, as far as they are certain: all others need not be read. */
+  readonly leading: readonly string[];
+}
 
 /** How Hive writes a partition value that is null. */
 export const HIVE_NULL = "__HIVE_DEFAULT_PARTITION__";
 
 /**
  * Compiles a partition expression once for all partitions of a table.
- * @throws Fault InvalidInputException for an expression that is none, or that names what is no partition key; the
- * filter throws InvalidStateException for a value that is not of its key's type.
+ * @throws Fault InvalidInputException for an expression that is none, or that names what is no partition key.
  */
 export function compileExpression(text: string, keys: readonly PartitionKey[]): Filter {
-  const test = compile(parseExpression(text), keys);
-  return (values) => test(values) === true;
+  const expression = parseExpression(text);
+  const test = compile(expression, keys);
+  return { matches: (values) => test(values) === true, leading: leadingValues(expression, keys) };
 }
+
+/** What the first keys must be equal to, while they are strings: the only type whose equal values are written alike. */
+function leadingValues(expression: Expression, keys: readonly PartitionKey[]): readonly string[] {
+  const conditions = expression.kind === "and" ? expression.operands : [expression];
+  const leading: string[] = [];
+  for (const { Name, Type } of keys) {
+    const equal = conditions.find(
+      (one) => one.kind === "compare" && one.operator === "=" && sameColumn(one.column, Name),
+    );
+    const isText = keyType(Type ?? "string")?.unlike === undefined;
+    if (equal?.kind !== "compare" || !isText) break;
+    leading.push(equal.literal.text);
+  }
+  return leading;
+}
+
+const sameColumn = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** SQL's three values: undefined is unknown. */
 type Test = (values: readonly string[]) => boolean | undefined;
@@ -78,7 +100,7 @@ interface KeyColumn {
 }
 
 function columnOf(name: string, keys: readonly PartitionKey[]): KeyColumn {
-  const index = keys.findIndex(({ Name }) => Name.toLowerCase() === name.toLowerCase());
+  const index = keys.findIndex(({ Name }) => sameColumn(Name, name));
   const key = keys[index];
   if (!key) throw invalidExpression();
   const type = keyType(key.Type ?? "string");
@@ -117,6 +139,8 @@ function compileCondition(condition: Condition, { index, type }: KeyColumn): Tes
       const matches = likeMatcher(condition.pattern.text);
       return tested((value) => matches(String(value)));
     }
+    default:
+      return unreachable(condition);
   }
 }
 

@@ -3,8 +3,8 @@
  * matching that only ever goes back to the last %.
  */
 export function likeMatcher(pattern: string): (text: string) => boolean {
-  const wanted = [...pattern];
-  return (text) => matches([...text], wanted);
+  const wanted = Array.from(pattern);
+  return (text) => matches(Array.from(text), wanted);
 }
 
 function matches(text: readonly string[], pattern: readonly string[]): boolean {
