@@ -11,6 +11,7 @@ import type {
   SelectItem,
   SetOperation,
 } from "../ast.ts";
+import { startsClause } from "./clauses.ts";
 import { CHAIN_MAX } from "../limits.ts";
 import { sortItem, windowSpec } from "./call.ts";
 import { relation } from "./relation.ts";
@@ -168,7 +169,7 @@ function selectItem(stream: TokenStream): SelectItem {
         : undefined;
     return { kind: "all", of: item, aliases, start, end: stream.lastEnd };
   }
-  const named = stream.accept("AS") || stream.atIdentifier();
+  const named = stream.accept("AS") || (stream.atIdentifier() && !startsClause(stream));
   const alias = named ? stream.identifier().name : undefined;
   return { kind: "expression", expression: item, alias, start, end: stream.lastEnd };
 }

@@ -1,5 +1,6 @@
 /** What stands after FROM: tables, subqueries, joins, UNNEST, samples. */
 import type { Expression, Identifier, JoinNode, Relation } from "../ast.ts";
+import { startsClause } from "./clauses.ts";
 import { CHAIN_MAX } from "../limits.ts";
 import { startsQuery } from "./ahead.ts";
 import type { TokenStream } from "./stream.ts";
@@ -71,7 +72,7 @@ function sampled(stream: TokenStream): Relation {
 
 function aliased(stream: TokenStream): Relation {
   const inner = relationPrimary(stream);
-  if (stream.looksAt("TABLESAMPLE") || stream.looksAt("WINDOW")) return inner;
+  if (stream.looksAt("TABLESAMPLE") || startsClause(stream)) return inner;
   if (!stream.accept("AS") && !stream.atIdentifier()) return inner;
   const { name } = stream.identifier();
   const columns = stream.is("(") ? stream.identifierList() : undefined;
