@@ -1,7 +1,7 @@
 import { arn } from "../../base/arn.ts";
 import type { Caller } from "../../platform/caller.ts";
 import type { Reader } from "../../store/store.ts";
-import { catalogNotFound, databaseNotFound, tableNotFound } from "./faults.ts";
+import { catalogNotFound, databaseNotFound, notBuiltHere, tableNotFound } from "./faults.ts";
 import { databases, nameKey, tables, type Database, type Table } from "./model.ts";
 
 /**
@@ -62,6 +62,15 @@ export async function databaseOf(
   const database = await read.get(databases, caller.account, caller.region, nameKey(name));
   if (!database) throw databaseNotFound(name);
   return database;
+}
+
+/** @throws Fault NotImplemented for what only governed tables knew, which AWS itself no longer offers. Source: Lake Formation Developer Guide, "Governed tables". */
+export function checkPlain(input: {
+  readonly TransactionId?: string | undefined;
+  readonly QueryAsOfTime?: Date | undefined;
+}): void {
+  if (input.TransactionId !== undefined || input.QueryAsOfTime !== undefined)
+    throw notBuiltHere("governed tables");
 }
 
 export interface Found {

@@ -54,6 +54,7 @@ export const list = operation("glue:GetDatabases", {
   async handle(input, { store, caller, pages }) {
     checkCatalog(input, caller);
     const { NextToken, MaxResults: limit = PAGE_ITEMS, ResourceShareType: shared } = input;
+    const namesOnly = input.AttributesToGet?.every((one) => one === "NAME") ?? false;
     // Nothing is shared with the account, and nothing federated: only ALL has the account's own besides.
     if (shared === "FOREIGN" || shared === "FEDERATED") return { DatabaseList: [] };
     const tokens = pages(shared);
@@ -66,7 +67,7 @@ export const list = operation("glue:GetDatabases", {
         items.map(async (row) => describeDatabase(row, await unkeep(read, row.input))),
       );
       return {
-        DatabaseList: described,
+        DatabaseList: namesOnly ? described.map(({ Name }) => ({ Name })) : described,
         ...(last ? { NextToken: tokens.next(databases.keyOf(last)) } : {}),
       };
     });

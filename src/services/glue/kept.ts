@@ -33,10 +33,10 @@ export function keep<T>(tx: Transaction, value: T): Kept<T> {
 }
 
 export async function unkeep<T>(read: Reader, kept: Kept<T>): Promise<T> {
-  if (isInline(kept)) return unpack(kept);
+  if (isInline(kept)) return packr.unpack(kept);
   const rows = await read.scan(pieces, { within: [kept.id], limit: kept.pieces });
   invariant(rows.length === kept.pieces, "every piece of a description is there");
-  return unpack(Buffer.concat(rows.map(({ bytes }) => bytes)));
+  return packr.unpack(Buffer.concat(rows.map(({ bytes }) => bytes)));
 }
 
 export function drop(tx: Transaction, kept: Kept<unknown>): void {
@@ -50,6 +50,3 @@ export const piecesOf = (kept: Kept<unknown>): number => (isInline(kept) ? 0 : k
 export const bytesOf = (kept: Kept<unknown>): number => (isInline(kept) ? kept.length : kept.bytes);
 
 const isInline = (kept: Uint8Array | Pieces): kept is Uint8Array => kept instanceof Uint8Array;
-
-/** Only what `keep` packed is ever unpacked: its type is known. */
-const unpack = packr.unpack.bind(packr) as <T>(bytes: Uint8Array) => T;

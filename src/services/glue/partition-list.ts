@@ -1,17 +1,17 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { InputOf } from "../../contract/apis.ts";
 import { operation } from "../../platform/operation.ts";
 
 import type { Key } from "../../store/keys.ts";
 import type { Store } from "../../store/store.ts";
-import { onTable, tableOf, type Found } from "./authority.ts";
+import { checkPlain, onTable, tableOf, type Found } from "./authority.ts";
 import { compileExpression } from "./expression/compile.ts";
 import { invalidSegment, invalidToken } from "./faults.ts";
 import { bytesOf } from "./kept.ts";
-import { PARTITION_PAGE_BYTES, PARTITION_PAGE_ITEMS, PARTITIONS_LOOKED_AT, SCAN_CHUNK } from "./limits.ts";
+import { PARTITION_PAGE_BYTES, PARTITION_PAGE_ITEMS, PARTITIONS_LOOKED_AT } from "./limits.ts";
 import { keyBeginning, partitions, type Partition, type PartitionAnswer } from "./model.ts";
 import { PartitionDescriber } from "./partition-rows.ts";
+import { walk } from "./walk.ts";
 
 /**
  * A page ends at its number of partitions, at what an answer may weigh, or when many were looked at in vain: then
@@ -22,6 +22,7 @@ export const list = operation("glue:GetPartitions", {
   async handle(input, { store, caller, pages }) {
     const { Expression: expression, Segment: segment, MaxResults: most = PARTITION_PAGE_ITEMS } = input;
     if (segment && segment.SegmentNumber >= segment.TotalSegments) throw invalidSegment();
+    checkPlain(input);
     const found = await store.read((read) => tableOf(read, input, caller));
     const tokens = pages(found.table.id, expression, segment);
     const { page, last } = await onePage(store, found, {
@@ -70,7 +71,6 @@ interface Page {
   readonly last?: Key;
 }
 
-/** Chunk by chunk, each its own snapshot, with a turn of the event loop between. */
 async function onePage(
   store: Store,
   found: Found,
@@ -79,27 +79,17 @@ async function onePage(
   const describer = new PartitionDescriber(found, withoutColumns);
   const page: PartitionAnswer[] = [];
   let bytes = 0;
+  let looked = 0;
   let last = after;
-  for (let looked = 0; looked < PARTITIONS_LOOKED_AT; looked += SCAN_CHUNK) {
-    const ended = await store.read(async (read) => {
-      const rows = await read.scan(partitions, {
-        within,
-        limit: SCAN_CHUNK,
-        ...(last ? { after: last } : {}),
-      });
-      for (const row of rows) {
-        if (keep(row)) {
-          if (page.length === most || bytes > PARTITION_PAGE_BYTES) return "full";
-          page.push(await describer.describe(read, row));
-          bytes += bytesOf(row.facts) + describer.sharedBytes(row);
-        }
-        last = partitions.keyOf(row);
-      }
-      return rows.length < SCAN_CHUNK ? "end" : "more";
-    });
-    if (ended === "end") return { page };
-    if (ended === "full") break;
-    await nextTurn();
-  }
-  return last ? { page, last } : { page };
+  const ended = await walk(store, partitions, { within, after }, async (row, read) => {
+    if (looked++ >= PARTITIONS_LOOKED_AT) return false;
+    if (keep(row)) {
+      if (page.length >= most || bytes > PARTITION_PAGE_BYTES) return false;
+      page.push(await describer.describe(read, row));
+      bytes += bytesOf(row.facts) + describer.sharedBytes(row);
+    }
+    last = partitions.keyOf(row);
+    return true;
+  });
+  return ended || !last ? { page } : { page, last };
 }

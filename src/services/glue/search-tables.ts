@@ -1,13 +1,13 @@
-import type { InputOf } from "../../contract/apis.ts";
 import { operation } from "../../platform/operation.ts";
 import type { Key } from "../../store/keys.ts";
-import type { Reader } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import { checkCatalog, tableArns } from "./authority.ts";
 import { invalidToken, notBuiltHere } from "./faults.ts";
-import { PARTITION_PAGE_ITEMS, SCAN_CHUNK, TABLES_LOOKED_AT } from "./limits.ts";
-import { databases, tables, type Database, type Table, type TableAnswer } from "./model.ts";
+import { PARTITION_PAGE_ITEMS, TABLES_LOOKED_AT } from "./limits.ts";
+import { databases, tables, type Database, type TableAnswer } from "./model.ts";
 import { searchFilter, sorter } from "./search-match.ts";
 import { answerOf } from "./tables.ts";
+import { walk } from "./walk.ts";
 
 /**
  * Looks through every table of the account, database by database. AWS asks an index, which lags; here nothing does.
@@ -24,93 +24,66 @@ export const search = operation("glue:SearchTables", {
     const after = tokens.after(input.NextToken, invalidToken);
     const [criterion] = criteria ?? [];
     const scope = [caller.account, caller.region];
-    return store.read(async (read) => {
-      const walk = new Walk(read, scope, after);
-      if (!criterion) {
-        const last = await walk.take(searchFilter(input), limit);
-        return {
-          TableList: walk.found,
-          ...(last ? { NextToken: tokens.next(last) } : {}),
-        };
-      }
-      return sortedPage(input, { read, scope, from: Number(after?.[0] ?? 0), limit, tokens });
-    });
+    const matches = searchFilter(input);
+    if (criterion) {
+      const all = await searchAll(store, { scope, after: undefined, matches, limit: TABLES_LOOKED_AT });
+      if (all.last) throw notBuiltHere("sorting so many tables");
+      const from = Number(after?.[0] ?? 0);
+      const left = all.found.toSorted(sorter(criterion)).slice(from);
+      return {
+        TableList: left.slice(0, limit),
+        // Nothing but how many were shown can say where a sorted list goes on.
+        ...(left.length > limit ? { NextToken: tokens.next([from + limit]) } : {}),
+      };
+    }
+    const { found, last } = await searchAll(store, { scope, after, matches, limit });
+    return { TableList: found, ...(last ? { NextToken: tokens.next(last) } : {}) };
   },
 });
 
-interface Sorting {
-  readonly read: Reader;
+interface Search {
   readonly scope: Key;
-  readonly from: number;
+  /** The database and the table to go on behind. */
+  readonly after: Key | undefined;
+  readonly matches: (table: TableAnswer) => boolean;
   readonly limit: number;
-  readonly tokens: { next(after: Key): string };
 }
 
-/** To sort, all must be found first; a token then says how many were shown. */
-async function sortedPage(
-  input: InputOf<"glue:SearchTables">,
-  { read, scope, from, limit, tokens }: Sorting,
-) {
-  const walk = new Walk(read, scope, undefined);
-  if (await walk.take(searchFilter(input), TABLES_LOOKED_AT)) throw notBuiltHere("sorting so many tables");
-  const sorted = walk.found.toSorted(sorter(input.SortCriteria?.[0]));
-  const end = from + limit;
-  return {
-    TableList: sorted.slice(from, end),
-    ...(end < sorted.length ? { NextToken: tokens.next([end]) } : {}),
-  };
+interface Result {
+  readonly found: readonly TableAnswer[];
+  /** Where to go on; absent at the end. */
+  readonly last?: Key;
 }
 
 /** Every table of an account in one region, in the order of databases and names. */
-class Walk {
-  readonly found: TableAnswer[] = [];
-  readonly #read: Reader;
-  readonly #scope: Key;
-  #database: string;
-  #table: string | undefined;
-  #looked = 0;
-
-  constructor(read: Reader, scope: Key, after: Key | undefined) {
-    this.#read = read;
-    this.#scope = scope;
-    this.#database = String(after?.[0] ?? "");
-    this.#table = after?.[1] === undefined ? undefined : String(after[1]);
+async function searchAll(store: Store, { scope, after, matches, limit }: Search): Promise<Result> {
+  const found: TableAnswer[] = [];
+  let looked = 0;
+  let last = after;
+  let database = await nextDatabase(store, scope, { from: String(after?.[0] ?? "") });
+  while (database) {
+    const here = database;
+    const behind = last?.[0] === here.name ? [here.id, last[1] ?? ""] : undefined;
+    const ended = await walk(store, tables, { within: [here.id], after: behind }, async (row, read) => {
+      if (found.length >= limit || looked >= TABLES_LOOKED_AT) return false;
+      const answer = await answerOf(read, here, row);
+      looked += 1;
+      if (matches(answer)) found.push(answer);
+      last = [here.name, row.name];
+      return true;
+    });
+    if (!ended) return last ? { found, last } : { found };
+    database = await nextDatabase(store, scope, { after: here.name });
   }
+  return { found };
+}
 
-  /** @returns where to go on; undefined at the end. */
-  async take(matches: (table: TableAnswer) => boolean, limit: number): Promise<Key | undefined> {
-    for (let database = await this.#next(); database; database = await this.#next()) {
-      this.#database = database.name;
-      if (await this.#takeFrom(database, matches, limit)) return [this.#database, this.#table ?? ""];
-      this.#table = undefined;
-    }
-    return undefined;
-  }
-
-  /** The database that the walk stands in while it has tables left, else the one behind it. */
-  async #next(): Promise<Database | undefined> {
-    const here = [...this.#scope, this.#database];
-    const range = this.#table === undefined && this.#database !== "" ? { after: here } : { from: here };
-    return (await this.#read.scan(databases, { within: this.#scope, ...range, limit: 1 }))[0];
-  }
-
-  /** @returns whether the page is full. */
-  async #takeFrom(
-    database: Database,
-    matches: (table: TableAnswer) => boolean,
-    limit: number,
-  ): Promise<boolean> {
-    for (let rows: readonly Table[] = []; ;) {
-      const after = this.#table ? { after: [database.id, this.#table] } : {};
-      rows = await this.#read.scan(tables, { within: [database.id], limit: SCAN_CHUNK, ...after });
-      for (const row of rows) {
-        if (this.found.length >= limit || this.#looked >= TABLES_LOOKED_AT) return true;
-        const answer = await answerOf(this.#read, database, row);
-        this.#looked += 1;
-        if (matches(answer)) this.found.push(answer);
-        this.#table = row.name;
-      }
-      if (rows.length < SCAN_CHUNK) return false;
-    }
-  }
+async function nextDatabase(
+  store: Store,
+  scope: Key,
+  { from, after }: { readonly from?: string; readonly after?: string },
+): Promise<Database | undefined> {
+  const range = after === undefined ? { from: [...scope, from ?? ""] } : { after: [...scope, after] };
+  const rows = await store.read((read) => read.scan(databases, { within: scope, ...range, limit: 1 }));
+  return rows[0];
 }

@@ -1,8 +1,8 @@
 import { opaqueId } from "../../base/ids.ts";
 import { operation } from "../../platform/operation.ts";
-import { page } from "../../platform/paging.ts";
+import type { Key } from "../../store/keys.ts";
 import type { Reader, Transaction } from "../../store/store.ts";
-import { databaseOf, tableArns, tableOf, type Found } from "./authority.ts";
+import { checkPlain, databaseOf, tableArns, tableOf, type Found } from "./authority.ts";
 import { forgetTable } from "./clearing.ts";
 import { countOne, uncount } from "./counts.ts";
 import { describeTable, wholeSecond } from "./describe.ts";
@@ -18,7 +18,7 @@ import {
   tooMany,
 } from "./faults.ts";
 import { drop, keep, unkeep } from "./kept.ts";
-import { PAGE_ITEMS, QUOTAS, SCAN_CHUNK } from "./limits.ts";
+import { PAGE_ITEMS, QUOTAS } from "./limits.ts";
 import {
   nameKey,
   tables,
@@ -30,12 +30,13 @@ import {
 } from "./model.ts";
 import { checkIndexes } from "./partition-indexes.ts";
 import { namePattern } from "./pattern.ts";
+import { walk } from "./walk.ts";
 
 export const create = operation("glue:CreateTable", {
   resource: (input, caller) => tableArns(input, caller, input.TableInput?.Name ?? input.Name ?? "*"),
   async handle(input, { store, caller, clock }) {
     if (input.OpenTableFormatInput) throw notBuiltHere("OpenTableFormatInput");
-    if (input.TransactionId !== undefined) throw notBuiltHere("governed tables");
+    checkPlain(input);
     const described = checkedInput(input.TableInput);
     const partitionKeys = described.PartitionKeys ?? [];
     const indexes = checkIndexes(input.PartitionIndexes ?? [], partitionKeys);
@@ -76,12 +77,14 @@ function checkedInput(input: TableInput | undefined): TableInput {
 
 export const get = operation("glue:GetTable", {
   resource: (input, caller) => tableArns(input, caller, input.Name),
-  handle: (input, { store, caller }) =>
-    store.read(async (read) => {
-      const named = { ...input, TableName: input.Name };
+  async handle(input, { store, caller }) {
+    checkPlain(input);
+    const named = { ...input, TableName: input.Name };
+    return store.read(async (read) => {
       const { database, table } = await tableOf(read, named, caller, entityNotFound);
-      return { Table: await answerOf(read, database, table) };
-    }),
+      return { Table: told(await answerOf(read, database, table), input.AttributesToGet) };
+    });
+  },
 });
 
 export const answerOf = async (read: Reader, database: Database, table: Table): Promise<TableAnswer> =>
@@ -90,43 +93,44 @@ export const answerOf = async (read: Reader, database: Database, table: Table): 
 export const list = operation("glue:GetTables", {
   resource: (input, caller) => tableArns(input, caller, "*"),
   async handle(input, { store, caller, pages }) {
+    checkPlain(input);
     const { Expression: expression, MaxResults: limit = PAGE_ITEMS, AttributesToGet: attributes } = input;
-    const matches = expression === undefined ? () => true : namePattern(expression);
-    return store.read(async (read) => {
-      const database = await databaseOf(read, input, { caller, name: input.DatabaseName });
-      const tokens = pages(database.id, expression);
-      const found: Table[] = [];
-      for (let after = tokens.after(input.NextToken, invalidToken); found.length <= limit;) {
-        const rows = await read.scan(tables, {
-          within: [database.id],
-          limit: SCAN_CHUNK,
-          ...(after ? { after } : {}),
-        });
-        found.push(...rows.filter(({ name }) => matches(name)));
-        const last = rows.at(-1);
-        if (rows.length < SCAN_CHUNK || !last) break;
-        after = tables.keyOf(last);
-      }
-      const { items, last } = page(found.slice(0, limit + 1), limit);
-      const answers = await Promise.all(items.map((table) => answerOf(read, database, table)));
-      return {
-        TableList: attributes ? answers.map((answer) => only(answer, attributes)) : answers,
-        ...(last ? { NextToken: tokens.next(tables.keyOf(last)) } : {}),
-      };
+    const matches = expression ? namePattern(expression) : () => true;
+    const database = await store.read((read) =>
+      databaseOf(read, input, { caller, name: input.DatabaseName }),
+    );
+    const tokens = pages(database.id, expression);
+    const range = { within: [database.id], after: tokens.after(input.NextToken, invalidToken) };
+    const found: TableAnswer[] = [];
+    let last: Key | undefined;
+    const ended = await walk(store, tables, range, async (table, read) => {
+      if (!matches(table.name)) return true;
+      if (found.length >= limit) return false;
+      found.push(await answerOf(read, database, table));
+      last = tables.keyOf(table);
+      return true;
     });
+    return {
+      TableList: found.map((answer) => told(answer, attributes)),
+      ...(ended || !last ? {} : { NextToken: tokens.next(last) }),
+    };
   },
 });
 
-/** Source: AWS Glue API Reference, AttributesToGet: NAME and TABLE_TYPE are all there is. */
-const only = (answer: TableAnswer, attributes: readonly string[]): TableAnswer => ({
-  Name: answer.Name,
-  ...(attributes.includes("TABLE_TYPE") ? { TableType: answer.TableType } : {}),
-});
+/** Only what was asked for, where that is not all. Source: AWS Glue API Reference, GetTables, AttributesToGet. */
+function told(answer: TableAnswer, attributes: readonly string[] | undefined): TableAnswer {
+  if (!attributes?.length || attributes.some((one) => one !== "NAME" && one !== "TABLE_TYPE")) return answer;
+  return {
+    Name: answer.Name,
+    ...(attributes.includes("TABLE_TYPE") ? { TableType: answer.TableType } : {}),
+  };
+}
 
 export const update = operation("glue:UpdateTable", {
   resource: (input, caller) => tableArns(input, caller, input.TableInput?.Name ?? input.Name ?? "*"),
   async handle(input, { store, caller, clock }) {
     if (input.UpdateOpenTableFormatInput) throw notBuiltHere("UpdateOpenTableFormatInput");
+    checkPlain(input);
     if (input.ViewUpdateAction) throw notBuiltHere("multi-dialect views");
     const described = checkedInput(input.TableInput);
     const named = { ...input, TableName: described.Name };
@@ -158,6 +162,7 @@ function archive(tx: Transaction, { id: tableId, version, updatedAt, input, arch
 export const remove = operation("glue:DeleteTable", {
   resource: (input, caller) => tableArns(input, caller, input.Name),
   async handle(input, { store, caller, clock }) {
+    checkPlain(input);
     const named = { ...input, TableName: input.Name };
     await store.update(async (tx) => removeOne(tx, await tableOf(tx, named, caller), clock.now()));
     return {};
@@ -172,6 +177,7 @@ async function removeOne(tx: Transaction, { database, table }: Found, now: Date)
 export const removeMany = operation("glue:BatchDeleteTable", {
   resource: (input, caller) => tableArns(input, caller, ...input.TablesToDelete),
   async handle(input, { store, caller, clock }) {
+    checkPlain(input);
     const Errors = await store.update(async (tx) => {
       await databaseOf(tx, input, { caller, name: input.DatabaseName });
       return eachOf(
