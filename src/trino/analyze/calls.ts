@@ -76,16 +76,23 @@ export function applyOperator(
   throw faultAt(context.analysis, "TYPE_MISMATCH", `Cannot apply operator: ${shown}`, node);
 }
 
+/** The parameters of a row as the table writes them: what stands before the result. */
+function writtenParameters(written: string, name: string): string {
+  let depth = 0;
+  for (let at = name.length; at < written.length; at++) {
+    if (written[at] === "(") depth++;
+    if (written[at] === ")" && --depth === 0) return written.slice(name.length, at + 1);
+  }
+  return "()";
+}
+
 function unexpected(
   name: string,
   rows: readonly FunctionRow[],
   types: readonly string[],
   place: { readonly node: Expression; readonly context: ExpressionContext },
 ): Error {
-  const expected = rows.map(
-    ({ written }) => `${name}${written.slice(written.indexOf("("), written.lastIndexOf(")") + 1)}`,
-  );
-  const list = expected.map((one) => one.replace(/\) [^)]*$/, ")")).join(", ");
+  const list = rows.map(({ written, name: row }) => name + writtenParameters(written, row)).join(", ");
   return faultAt(
     place.context.analysis,
     "FUNCTION_NOT_FOUND",

@@ -20,7 +20,7 @@ export function relationText(node: TypedRelation, context: EmitContext): string 
     case "query":
       return `${node.lateral ? "LATERAL " : ""}(${context.rules.query(node.query, context)}) AS r${node.id}`;
     case "unnest":
-      return unnestText(node, context);
+      return unnestText(node, context, ", ");
     case "sample":
       return `${relationText(node.relation, context)} TABLESAMPLE ${node.method}(${node.percentage} PERCENT)`;
     case "join":
@@ -34,13 +34,21 @@ function joinText(node: Extract<TypedRelation, { kind: "join" }>, context: EmitC
   const left = relationText(node.left, context);
   const right =
     node.right.kind === "join" ? `(${relationText(node.right, context)})` : relationText(node.right, context);
-  if (node.type === "CROSS") return `${left} CROSS JOIN ${right}`;
+  if (node.type === "CROSS") {
+    if (node.right.kind === "unnest")
+      return `${left} CROSS JOIN ${unnestText(node.right, context, " CROSS JOIN ")}`;
+    return `${left} CROSS JOIN ${right}`;
+  }
   const on = node.on ? expressionText(node.on, context) : "TRUE";
   return `${left} ${node.type} JOIN ${right} ON ${on}`;
 }
 
 /** All arrays in step, the shorter ones filled with NULL. One flat SELECT: DuckDB turns that into a plain UNNEST, in order. */
-function unnestText(node: Extract<TypedRelation, { kind: "unnest" }>, context: EmitContext): string {
+function unnestText(
+  node: Extract<TypedRelation, { kind: "unnest" }>,
+  context: EmitContext,
+  chain: string | undefined,
+): string {
   const lists: string[] = [];
   const lengths: string[] = [];
   for (const item of node.items) {
@@ -60,6 +68,11 @@ function unnestText(node: Extract<TypedRelation, { kind: "unnest" }>, context: E
     const longest = lengths.map((length) => `coalesce(${length}, 0)`);
     lists.push(`range(1, greatest(${longest.join(", ")}) + 1)`);
   }
-  const columns = lists.map((text, index) => `unnest(${text}) AS c${index}`).join(", ");
-  return `LATERAL (SELECT ${columns}) AS r${node.id}`;
+  const select = (texts: readonly string[], as: string): string =>
+    texts.map((text, index) => `${as === "c" ? `unnest(${text})` : text} AS ${as}${index}`).join(", ");
+  // DuckDB unnests plain columns in their order; an expression is made a column first, where the join's kind lets it.
+  if (lists.every((text) => /^r\d+\.c\d+$/.test(text)) || chain === undefined)
+    return `LATERAL (SELECT ${select(lists, "c")}) AS r${node.id}`;
+  const made = lists.map((_, index) => `x${node.id}.u${index}`);
+  return `LATERAL (SELECT ${select(lists, "u")}) AS x${node.id}${chain}LATERAL (SELECT ${select(made, "c")}) AS r${node.id}`;
 }

@@ -50,6 +50,15 @@ const length = (call: EmitCall): string =>
 const size = (call: EmitCall): string =>
   `trino_json_size(CAST(json_extract(${valid(call)}, ${jsonPath(call)}) AS VARCHAR))`;
 
+/** A value counts only in its own JSON type: 2 is not "2". */
+const contains = (json: string): FunctionTable => ({
+  [`json_array_contains(${json}, bigint) boolean`]: "trino_json_contains($1, CAST($2 AS VARCHAR), 'BIGINT')",
+  [`json_array_contains(${json}, double) boolean`]: "trino_json_contains_number($1, $2)",
+  [`json_array_contains(${json}, boolean) boolean`]:
+    "trino_json_contains($1, CAST($2 AS VARCHAR), 'BOOLEAN')",
+  [`json_array_contains(${json}, varchar) boolean`]: "trino_json_contains($1, $2, 'VARCHAR')",
+});
+
 export const JSON_FUNCTIONS: FunctionTable = {
   "json_extract(json, varchar) json": extract,
   "json_extract(varchar, varchar) json": extract,
@@ -67,6 +76,6 @@ export const JSON_FUNCTIONS: FunctionTable = {
   "json_size(varchar, varchar) bigint": size,
   "is_json_scalar(json) boolean": "(json_type($1) NOT IN ('OBJECT', 'ARRAY'))",
   "is_json_scalar(varchar) boolean": "(json_type($1) NOT IN ('OBJECT', 'ARRAY'))",
-  "json_array_contains(json, varchar) boolean":
-    "coalesce(list_contains(json_extract_string($1, '$[*]'), $2), FALSE)",
+  ...contains("json"),
+  ...contains("varchar"),
 };

@@ -127,7 +127,7 @@ export function likeMatcher(pattern: string, escape: string | undefined): RegExp
   return new RegExp(`^${source}$`, "su");
 }
 
-const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`);
 
 /** @returns undefined: not for partition keys to decide. */
 function translate(node: Typed, table: TableUse): Predicate | undefined {
