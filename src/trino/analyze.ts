@@ -8,7 +8,8 @@ import {
   type Session,
 } from "./analyze/context.ts";
 import { expression } from "./analyze/expression.ts";
-import { castQuery, plainContext, query } from "./analyze/query.ts";
+import { castQuery, plainContext } from "./analyze/outputs.ts";
+import { query } from "./analyze/query.ts";
 import type { TableUse, Typed, TypedNamed, TypedQuery } from "./typed.ts";
 import type { TrinoType } from "./types/type.ts";
 

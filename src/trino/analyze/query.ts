@@ -1,6 +1,6 @@
 /** Queries: WITH, set operations, VALUES, ORDER BY and LIMIT. */
 import type { Expression, NamedQuery, Query, QueryBody, SetOperation, SortItem, Values } from "../ast.ts";
-import type { Field, OutputColumn, Typed, TypedBody, TypedNamed, TypedQuery, TypedSort } from "../typed.ts";
+import type { OutputColumn, Typed, TypedBody, TypedNamed, TypedQuery, TypedSort } from "../typed.ts";
 import { commonType } from "../types/coercion.ts";
 import { printType, type TrinoType } from "../types/type.ts";
 import { sort } from "./aggregates.ts";
@@ -13,6 +13,7 @@ import {
   type QueryContext,
   type Scope,
 } from "./context.ts";
+import { castQuery, fieldsOf, flatten, plainContext } from "./outputs.ts";
 import { recursiveQuery } from "./recursive.ts";
 import { select, type AnalyzedSelect } from "./select.ts";
 
@@ -143,9 +144,6 @@ function nested(inner: TypedQuery, context: QueryContext): AnalyzedBody {
   };
 }
 
-export const fieldsOf = (relation: number, columns: readonly OutputColumn[]): readonly Field[] =>
-  columns.map(({ name, type }, index) => ({ relation, index, name, type }));
-
 /** A body on its own, as a query without ORDER BY or LIMIT. */
 export function bodyQuery(body: QueryBody, context: QueryContext): TypedQuery {
   const node: Query = {
@@ -202,57 +200,6 @@ function setOperation(node: SetOperation, context: QueryContext): AnalyzedBody {
   };
   return { body, columns };
 }
-
-function flatten(node: SetOperation): readonly QueryBody[] {
-  const right: QueryBody[] = [];
-  let left: QueryBody = node;
-  while (left.kind === "set" && left.operator === node.operator && left.all === node.all) {
-    right.unshift(left.right);
-    left = left.left;
-    if (node.operator !== "UNION" && left.kind === "set") break;
-  }
-  return [left, ...right];
-}
-
-/** The query with its columns as `types`, by one more query around it where they differ. */
-export function castQuery(inner: TypedQuery, types: readonly TrinoType[], context: QueryContext): TypedQuery {
-  if (inner.columns.every(({ type }, index) => printType(type) === printType(types[index] ?? type)))
-    return inner;
-  const id = nextId(context.analysis);
-  const fields = fieldsOf(id, inner.columns);
-  const outputs = fields.map((field, index): Typed =>
-    coerce({ kind: "field", field, type: field.type }, types[index] ?? field.type),
-  );
-  return {
-    body: {
-      kind: "select",
-      distinct: false,
-      outputs,
-      from: [{ kind: "query", id, query: inner, lateral: false, fields }],
-      where: undefined,
-      grouped: undefined,
-      having: undefined,
-    },
-    columns: inner.columns.map((column, index) => ({ ...column, type: types[index] ?? column.type })),
-    orderBy: [],
-    offset: undefined,
-    limit: undefined,
-    withTies: false,
-  };
-}
-
-export const plainContext = (
-  context: QueryContext,
-  scope: Scope,
-  noAggregates: string | undefined,
-): ExpressionContext => ({
-  ...context,
-  scope,
-  lambda: new Map(),
-  lambdaDepth: 0,
-  noAggregates,
-  windows: new Map(),
-});
 
 function values(node: Values, context: QueryContext): AnalyzedBody {
   const scope: Scope = { fields: [], outer: context.outer };

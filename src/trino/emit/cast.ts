@@ -84,8 +84,8 @@ function rowCast(
 
 function toText(sql: string, from: TrinoType, to: TrinoType): string {
   const text = printed(sql, from);
-  if (to.name === "char")
-    return `rpad(${isText(from) ? `substr(${text}, 1, ${to.length})` : text}, ${to.length}, ' ')`;
+  // A char(n) is kept without its trailing blanks, so that comparing it is comparing text; they come back when it becomes a varchar.
+  if (to.name === "char") return `rtrim(substr(${from.name === "char" ? sql : text}, 1, ${to.length}), ' ')`;
   const length = to.name === "varchar" ? to.length : undefined;
   if (length === undefined) return text;
   if (isText(from))

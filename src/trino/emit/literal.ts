@@ -11,7 +11,7 @@ export function literalText(type: TrinoType, value: string | boolean | null): st
     case "json":
       return quoteText(value);
     case "char":
-      return quoteText(value.padEnd(type.length, " "));
+      return quoteText(value.replace(/ +$/, ""));
     case "varbinary":
       return `unhex('${value}')`;
     case "interval day to second":

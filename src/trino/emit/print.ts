@@ -7,7 +7,7 @@ export function printed(sql: string, from: TrinoType): string {
     case "varchar":
       return sql;
     case "char":
-      return sql;
+      return `rpad(${sql}, ${from.length}, ' ')`;
     case "double":
     case "real":
       return `trino_print_double(${sql})`;

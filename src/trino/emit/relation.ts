@@ -12,7 +12,10 @@ export function relationText(node: TypedRelation, context: EmitContext): string 
     case "table": {
       const use = context.tables[node.table];
       invariant(use, "a table that the analysis found");
-      const columns = node.columns.map((name, index) => `${quoteName(name)} AS c${index}`);
+      const columns = node.columns.map((name, index) => {
+        const isChar = node.fields[index]?.type.name === "char";
+        return `${isChar ? `rtrim(${quoteName(name)}, ' ')` : quoteName(name)} AS c${index}`;
+      });
       return `(SELECT ${columns.length === 0 ? "1 AS c0" : columns.join(", ")} FROM ${context.relationFor(use)}) AS r${node.id}`;
     }
     case "named":

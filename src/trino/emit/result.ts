@@ -8,7 +8,6 @@ import { quoteText } from "./text.ts";
 export function resultText(sql: string, type: TrinoType): string {
   switch (type.name) {
     case "varchar":
-    case "char":
     case "json":
       return sql;
     case "double":

@@ -11,6 +11,9 @@ import {
 } from "./type.ts";
 import { DECIMAL_PRECISION_MAX } from "../limits.ts";
 
+/** Source: https://trino.io/docs/current/language/types.html#char */
+const CHAR_LENGTH_MAX = 65_536;
+
 const INTEGER_RANK: Readonly<Record<string, number>> = { tinyint: 0, smallint: 1, integer: 2, bigint: 3 };
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
 
@@ -56,8 +59,8 @@ function textCommon(left: TrinoType, right: TrinoType): TrinoType | undefined {
   const isText = (type: TrinoType): boolean => type.name === "varchar" || type.name === "char";
   if (!isText(left) || !isText(right)) return undefined;
   const [one, other] = [length(left), length(right)];
-  if (left.name === "char" && right.name === "char")
-    return { name: "char", length: Math.max(one ?? 0, other ?? 0) };
+  if (left.name === "char" || right.name === "char")
+    return { name: "char", length: Math.max(one ?? CHAR_LENGTH_MAX, other ?? CHAR_LENGTH_MAX) };
   return one === undefined || other === undefined
     ? VARCHAR
     : { name: "varchar", length: Math.max(one, other) };
@@ -113,6 +116,7 @@ export function coerces(from: TrinoType, to: TrinoType): boolean {
   if (from.name === "map" && to.name === "map")
     return coerces(from.key, to.key) && coerces(from.value, to.value);
   // A date or an integer fits any precision of the wider kind, whatever the common type's would be.
+  if (from.name === "char" && to.name === "varchar") return true;
   if (from.name === "date" && (to.name === "timestamp" || to.name === "timestamp with time zone"))
     return true;
   if (from.name === "timestamp" && to.name === "timestamp with time zone")
