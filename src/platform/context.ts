@@ -42,7 +42,7 @@ export interface Context extends House {
   /** The body of an operation whose input streams, already on disk and verified. */
   readonly body?: ReceivedBody;
   /** Tokens bound to this operation, this account and the given parameters. */
-  pages(...parameters: readonly unknown[]): PageTokens;
+  readonly pages: (...parameters: readonly unknown[]) => PageTokens;
 }
 
 /** What `authorize` may look at: stored state in one snapshot, and who asks. */

@@ -95,16 +95,19 @@ export function apiCalls(performer: Performer, call: Call): ApiCalls {
       house.store.read((read) => house.access.decidePrefix(call.caller, check, read)),
   };
   return new Proxy(own, {
+    // Whoever awaits the table itself asks for "then" first; it is no promise.
     get: (target, api: string) =>
-      api === "authorize" || api === "decidePrefix"
-        ? target[api]
-        : new Proxy(
-            {},
-            {
-              get: (_, name: string) => (input: unknown, body?: Streaming) =>
-                perform(performer, call, { api, name, input, body }),
-            },
-          ),
+      api === "then"
+        ? undefined
+        : api === "authorize" || api === "decidePrefix"
+          ? target[api]
+          : new Proxy(
+              {},
+              {
+                get: (_, name: string) => (input: unknown, body?: Streaming) =>
+                  perform(performer, call, { api, name, input, body }),
+              },
+            ),
   }) as unknown as ApiCalls;
 }
 
