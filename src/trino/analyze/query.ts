@@ -5,14 +5,7 @@ import { commonType } from "../types/coercion.ts";
 import { printType, type TrinoType } from "../types/type.ts";
 import { sort } from "./aggregates.ts";
 import { coerce } from "./coerce.ts";
-import {
-  faultAt,
-  nextId,
-  type ExpressionContext,
-  type NamedScope,
-  type QueryContext,
-  type Scope,
-} from "./context.ts";
+import { faultAt, nextId, type NamedScope, type QueryContext, type Scope } from "./context.ts";
 import { castQuery, fieldsOf, flatten, plainContext } from "./outputs.ts";
 import { recursiveQuery } from "./recursive.ts";
 import { select, type AnalyzedSelect } from "./select.ts";

@@ -4,7 +4,7 @@ import { TrinoError, notSupported } from "../error.ts";
 import type { EmitCall } from "../functions/row.ts";
 import type { Typed, TypedAggregate, TypedSort, TypedWindow } from "../typed.ts";
 import { duckType, fieldName } from "../types/duckdb.ts";
-import { printType } from "../types/type.ts";
+import { isText, printType } from "../types/type.ts";
 import { contains } from "../analyze/walk.ts";
 import { castText } from "./cast.ts";
 import { comparisonText, comparedBy } from "./comparison.ts";
@@ -32,7 +32,9 @@ export function expressionText(node: Typed, context: EmitContext): string {
     case "cast":
       return castText(one(node.operand), node.operand.type, node.type, node.safe);
     case "logical":
-      return `(${node.terms.map(one).join(` ${node.operator} `)})`;
+      return node.terms.slice(1).some(mayRaise)
+        ? guarded(node.operator, node.terms.map(one))
+        : `(${node.terms.map(one).join(` ${node.operator} `)})`;
     case "not":
       return `(NOT ${one(node.operand)})`;
     case "is-null":
@@ -74,6 +76,43 @@ export function expressionText(node: Typed, context: EmitContext): string {
     default:
       return unreachable(node);
   }
+}
+
+/** A condition of WHERE, HAVING or ON: its ANDs stay plain, so that DuckDB can push them down; it keeps terms that raise in their place. */
+export function conditionText(node: Typed, context: EmitContext): string {
+  if (node.kind !== "logical" || node.operator !== "AND") return expressionText(node, context);
+  return `(${node.terms.map((term) => conditionText(term, context)).join(" AND ")})`;
+}
+
+/** Can the expression end the query? What stands before it in an AND or OR may be there to keep it from that. */
+const mayRaise = (node: Typed): boolean =>
+  contains(
+    node,
+    (inner) =>
+      (inner.kind === "cast" && !inner.safe && isText(inner.operand.type)) ||
+      (inner.kind === "call" && RAISING.has(inner.row.name)),
+  );
+
+const RAISING: ReadonlySet<string> = new Set([
+  "$divide",
+  "$modulus",
+  "mod",
+  "$subscript",
+  "date_parse",
+  "parse_datetime",
+  "json_parse",
+  "from_iso8601_timestamp",
+  "from_iso8601_date",
+  "from_hex",
+  "date",
+]);
+
+/** Term by term, as Trino goes: DuckDB's AND computes both sides, and sorts the terms of a filter by their cost. */
+function guarded(operator: "AND" | "OR", terms: readonly string[]): string {
+  const decides = operator === "AND" ? "FALSE" : "TRUE";
+  return terms.reduceRight(
+    (rest, term) => `CASE WHEN ${term} IS ${decides} THEN ${decides} ELSE (${term} ${operator} ${rest}) END`,
+  );
 }
 
 const compared = (node: Typed, one: (child: Typed) => string): string => comparedBy(one(node), node.type);

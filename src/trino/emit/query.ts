@@ -4,7 +4,7 @@ import { notSupported } from "../error.ts";
 import type { Field, Typed, TypedBody, TypedGrouping, TypedQuery, TypedSelect, TypedSort } from "../typed.ts";
 import { comparedBy } from "./comparison.ts";
 import { fieldText, type EmitContext } from "./context.ts";
-import { expressionText, sortText } from "./expression.ts";
+import { conditionText, expressionText, sortText } from "./expression.ts";
 import { relationText } from "./relation.ts";
 
 export function queryText(query: TypedQuery, context: EmitContext): string {
@@ -67,12 +67,12 @@ function sourceText(
     body.from.length === 0
       ? ""
       : ` FROM ${body.from.map((relation) => relationText(relation, context)).join(", ")}`;
-  const where = body.where ? ` WHERE ${expressionText(body.where, context)}` : "";
+  const where = body.where ? ` WHERE ${conditionText(body.where, context)}` : "";
   if (!body.grouped) return { from, where };
   const inner = groupedText(body.grouped, from + where, context);
   return {
     from: ` FROM (${inner}) AS r${body.grouped.id}`,
-    where: body.having ? ` WHERE ${expressionText(body.having, context)}` : "",
+    where: body.having ? ` WHERE ${conditionText(body.having, context)}` : "",
   };
 }
 

@@ -3,7 +3,7 @@ import { invariant, unreachable } from "../../base/invariant.ts";
 import type { TypedRelation } from "../typed.ts";
 import { fieldName } from "../types/duckdb.ts";
 import type { EmitContext } from "./context.ts";
-import { expressionText } from "./expression.ts";
+import { conditionText, expressionText } from "./expression.ts";
 import { variable } from "./print.ts";
 import { quoteName, quoteText } from "./text.ts";
 
@@ -42,7 +42,7 @@ function joinText(node: Extract<TypedRelation, { kind: "join" }>, context: EmitC
       return `${left} CROSS JOIN ${unnestText(node.right, context, " CROSS JOIN ")}`;
     return `${left} CROSS JOIN ${right}`;
   }
-  const on = node.on ? expressionText(node.on, context) : "TRUE";
+  const on = node.on ? conditionText(node.on, context) : "TRUE";
   return `${left} ${node.type} JOIN ${right} ON ${on}`;
 }
 

@@ -35,7 +35,7 @@ const keyType = (type: TrinoType | undefined): TrinoType => (type?.name === "map
 function subscript(call: EmitCall): string {
   const [map = "", key = ""] = call.args;
   const shown = printed(key, keyType(call.types[0]));
-  return `CASE WHEN ${map} IS NULL OR ${key} IS NULL THEN NULL WHEN map_contains(${map}, ${key}) THEN (${map})[${key}] ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || CAST(${shown} AS VARCHAR), ${key}) END`;
+  return `CASE WHEN ${map} IS NULL OR ${key} IS NULL THEN NULL WHEN map_contains(${map}, ${key}) THEN (${map})[${key}] ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || CAST(${shown} AS VARCHAR), cardinality(${map})) END`;
 }
 
 export const MAPS: FunctionTable = {

@@ -29,7 +29,7 @@ function dividing(call: EmitCall, kept: string, operator: string): string {
   const [left, right] = call.args;
   const known = call.constants[1];
   if (known !== undefined && Number(known) !== 0) return `(${left} ${operator} ${right})`;
-  return `CAST(CASE WHEN ${right} = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', ${left}) ELSE ${left} ${operator} ${right} END AS ${kept})`;
+  return `CAST(CASE WHEN ${right} = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', ${right}) ELSE ${left} ${operator} ${right} END AS ${kept})`;
 }
 
 interface Digits {

@@ -5,11 +5,11 @@ import { FUNCTION_MACROS } from "./function-macros.ts";
  * BOOLEAN: an error() call is volatile, and DuckDB's TRY refuses what is volatile.
  */
 export const MACROS: readonly string[] = [
-  // The witness keeps the optimizer from raising a constant's error before its branch is taken.
+  // The witness is whatever the condition hangs on: were it constant, DuckDB would raise before the branch is taken.
   `trino_fail(message, witness) AS CASE WHEN CAST(message || coalesce(substr(CAST(witness AS VARCHAR), 1, 0), '') AS BOOLEAN) THEN NULL END`,
   `trino_divide_double(a, b) AS a / b`,
-  `trino_divide_half_up(n, d) AS CASE WHEN d = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', n) WHEN (n < 0) <> (d < 0) THEN -((abs(n) * 2 + abs(d)) // (abs(d) * 2)) ELSE (abs(n) * 2 + abs(d)) // (abs(d) * 2) END`,
-  `trino_remainder(n, d) AS CASE WHEN d = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', n) ELSE n % d END`,
+  `trino_divide_half_up(n, d) AS CASE WHEN d = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', d) WHEN (n < 0) <> (d < 0) THEN -((abs(n) * 2 + abs(d)) // (abs(d) * 2)) ELSE (abs(n) * 2 + abs(d)) // (abs(d) * 2) END`,
+  `trino_remainder(n, d) AS CASE WHEN d = 0 THEN trino_fail('DIVISION_BY_ZERO: Division by zero', d) ELSE n % d END`,
   `trino_interval_us(i) AS CAST(datepart('day', i) AS BIGINT) * 86400000000 + datepart('hour', i) * 3600000000 + datepart('minute', i) * 60000000 + datepart('microsecond', i)`,
   `trino_interval_months(i) AS datepart('year', i) * 12 + datepart('month', i)`,
   `trino_checked(s, pattern, type) AS CASE WHEN s IS NULL OR regexp_full_match(s, pattern) THEN s ELSE CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to ' || type, s) AS VARCHAR) END`,
