@@ -94,22 +94,15 @@ export function apiCalls(performer: Performer, call: Call): ApiCalls {
     decidePrefix: (check: Check) =>
       house.store.read((read) => house.access.decidePrefix(call.caller, check, read)),
   };
-  return new Proxy(own, {
-    // Whoever awaits the table itself asks for "then" first; it is no promise.
-    get: (target, api: string) =>
-      api === "then"
-        ? undefined
-        : api === "authorize" || api === "decidePrefix"
-          ? target[api]
-          : new Proxy(
-              {},
-              {
-                get: (_, name: string) => (input: unknown, body?: Streaming) =>
-                  perform(performer, call, { api, name, input, body }),
-              },
-            ),
-  }) as unknown as ApiCalls;
+  const callTo = (api: string, name: string) => (input: unknown, body?: Streaming) =>
+    perform(performer, call, { api, name, input, body });
+  const apis = lazily((api) => lazily((name) => callTo(api, name)));
+  return Object.setPrototypeOf(own, apis) as ApiCalls;
 }
+
+/** A table whose entries are made as they are named; whoever awaits it asks for `then` first, and it is no promise. */
+const lazily = (make: (name: string) => unknown): object =>
+  new Proxy({}, { get: (_, name) => (typeof name === "string" && name !== "then" ? make(name) : undefined) });
 
 interface Named {
   readonly api: string;
