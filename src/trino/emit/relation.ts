@@ -1,6 +1,7 @@
 /** Relations of FROM. */
 import { invariant, unreachable } from "../../base/invariant.ts";
-import type { TypedRelation } from "../typed.ts";
+import { contains } from "../analyze/walk.ts";
+import type { Typed, TypedRelation } from "../typed.ts";
 import { fieldName } from "../types/duckdb.ts";
 import type { EmitContext } from "./context.ts";
 import { conditionText, expressionText } from "./expression.ts";
@@ -36,7 +37,11 @@ export function relationText(node: TypedRelation, context: EmitContext): string 
 function joinText(node: Extract<TypedRelation, { kind: "join" }>, context: EmitContext): string {
   const left = relationText(node.left, context);
   const right =
-    node.right.kind === "join" ? `(${relationText(node.right, context)})` : relationText(node.right, context);
+    node.right.kind === "unnest"
+      ? unnestText(node.right, context, undefined)
+      : node.right.kind === "join"
+        ? `(${relationText(node.right, context)})`
+        : relationText(node.right, context);
   if (node.type === "CROSS") {
     if (node.right.kind === "unnest")
       return `${left} CROSS JOIN ${unnestText(node.right, context, " CROSS JOIN ")}`;
@@ -73,9 +78,30 @@ function unnestText(
   }
   const select = (texts: readonly string[], as: string): string =>
     texts.map((text, index) => `${as === "c" ? `unnest(${text})` : text} AS ${as}${index}`).join(", ");
+  const captured = node.items.some(hasLambda) ? shadowed(node.items) : "";
   // DuckDB unnests plain columns in their order; an expression is made a column first, where the join's kind lets it.
   if (lists.every((text) => /^r\d+\.c\d+$/.test(text)) || chain === undefined)
-    return `LATERAL (SELECT ${select(lists, "c")}) AS r${node.id}`;
+    return `LATERAL (SELECT ${select(lists, "c")}${captured}) AS r${node.id}`;
   const made = lists.map((_, index) => `x${node.id}.u${index}`);
-  return `LATERAL (SELECT ${select(lists, "u")}) AS x${node.id}${chain}LATERAL (SELECT ${select(made, "c")}) AS r${node.id}`;
+  return `LATERAL (SELECT ${select(lists, "u")}${captured}) AS x${node.id}${chain}LATERAL (SELECT ${select(made, "c")}) AS r${node.id}`;
+}
+
+const hasLambda = (node: Typed): boolean => contains(node, (inner) => inner.kind === "lambda");
+
+/** DuckDB's lambdas cannot see the columns of a neighbour: those are read first, into a relation of the same name that hides it. */
+function shadowed(items: readonly Typed[]): string {
+  const found = new Map<number, Set<number>>();
+  for (const item of items)
+    contains(item, (inner) => {
+      if (inner.kind === "field") {
+        const indexes = found.get(inner.field.relation) ?? new Set<number>();
+        found.set(inner.field.relation, indexes.add(inner.field.index));
+      }
+      return false;
+    });
+  const sources = [...found].map(
+    ([relation, indexes]) =>
+      `(SELECT ${[...indexes].map((index) => `r${relation}.c${index} AS c${index}`).join(", ")}) AS r${relation}`,
+  );
+  return sources.length === 0 ? "" : ` FROM ${sources.join(", ")}`;
 }
