@@ -1,19 +1,21 @@
 import { Packr } from "msgpackr";
 import { decodeKey } from "../../store/keys.ts";
 import type { Codec } from "../../store/table.ts";
-import type { ObjectDetails, ObjectVersion } from "./model.ts";
+import type { ObjectChecksum, ObjectDetails, ObjectVersion } from "./model.ts";
 
 /**
  * A row's head is at fixed places, so that a list page need not decode the rest: decoding values is nine tenths
  * of a page's time otherwise.
  *
- *   0 version  1 flags  2 storage class  3–4 parts of the ETag  5–12 bytes  13–20 last modified
+ *   0 version  1 flags and checksum  2 storage class  3–4 parts of the ETag  5–12 bytes  13–20 last modified
  *   21–28 sequence  29–44 MD5 of the ETag  [24 bytes version id]  details (MessagePack)
  */
 const ROW_VERSION = 1;
 const HEAD_BYTES = 45;
 const VERSION_ID_BYTES = 24;
-const FLAG = { deleteMarker: 1, versionId: 2 } as const;
+const FLAG = { deleteMarker: 1, versionId: 2, compositeChecksum: 32 } as const;
+/** Bits 2 to 4 of the flags: the checksum's place in the list below, and one; 0 for none. */
+const CHECKSUM = { shift: 2, mask: 7 } as const;
 const NO_PARTS = 0;
 
 /** Their places in this list are stored: only append. */
@@ -28,6 +30,9 @@ const STORAGE_CLASSES = [
   "GLACIER_IR",
 ] as const;
 
+/** Their places in this list are stored: only append. */
+const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
+
 const packr = new Packr({ useRecords: false });
 
 export const objectRows: Codec<ObjectVersion> = {
@@ -38,7 +43,10 @@ export const objectRows: Codec<ObjectVersion> = {
     const row = Buffer.alloc(at + details.length);
     const [md5 = "", parts] = object.etag.split("-");
     row[0] = ROW_VERSION;
-    row[1] = (object.isDeleteMarker ? FLAG.deleteMarker : 0) | (hasVersionId ? FLAG.versionId : 0);
+    row[1] =
+      (object.isDeleteMarker ? FLAG.deleteMarker : 0) |
+      (hasVersionId ? FLAG.versionId : 0) |
+      checksumFlags(object.details.checksum);
     row[2] = STORAGE_CLASSES.findIndex((name) => name === object.storageClass);
     row.writeUInt16LE(parts === undefined ? NO_PARTS : Number(parts), 3);
     row.writeDoubleLE(object.bytes, 5);
@@ -51,6 +59,17 @@ export const objectRows: Codec<ObjectVersion> = {
   },
   decode: (bytes, key) => new ObjectRow(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), key),
 };
+
+function checksumFlags(checksum: ObjectChecksum | undefined): number {
+  if (!checksum) return 0;
+  const place = CHECKSUM_ALGORITHMS.indexOf(checksum.algorithm) + 1;
+  return (place << CHECKSUM.shift) | (checksum.type === "COMPOSITE" ? FLAG.compositeChecksum : 0);
+}
+
+/** What lists show of an object's checksum, without decoding its details. */
+export function listedChecksum(row: ObjectVersion): Pick<ObjectChecksum, "algorithm" | "type"> | undefined {
+  return row instanceof ObjectRow ? row.listedChecksum : row.details.checksum;
+}
 
 class ObjectRow implements ObjectVersion {
   readonly #row: Buffer;
@@ -89,6 +108,12 @@ class ObjectRow implements ObjectVersion {
     const parts = this.#row.readUInt16LE(3);
     const md5 = this.#row.toString("hex", 29, 45);
     return parts === NO_PARTS ? md5 : `${md5}-${parts}`;
+  }
+
+  get listedChecksum(): Pick<ObjectChecksum, "algorithm" | "type"> | undefined {
+    const algorithm = CHECKSUM_ALGORITHMS[((this.#flags >> CHECKSUM.shift) & CHECKSUM.mask) - 1];
+    if (algorithm === undefined) return undefined;
+    return { algorithm, type: this.#flags & FLAG.compositeChecksum ? "COMPOSITE" : "FULL_OBJECT" };
   }
 
   get bytes(): number {

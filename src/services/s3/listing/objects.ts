@@ -4,6 +4,7 @@ import type { Check } from "../../../platform/operation.ts";
 import { onBucket } from "../authority.ts";
 import { invalidArgument } from "../faults.ts";
 import { objects, type ObjectVersion } from "../model.ts";
+import { listedChecksum } from "../object-codec.ts";
 import { quoted } from "../objects/conditions.ts";
 import { ownerOf } from "../owner.ts";
 import { encoder, pageSize } from "./encoding.ts";
@@ -88,12 +89,14 @@ export const list = operation("s3:ListObjects", {
 });
 
 function listed(row: ObjectVersion, encode: (text: string) => string, withOwner: boolean) {
+  const checksum = listedChecksum(row);
   return {
     Key: encode(row.key),
     LastModified: new Date(row.lastModifiedMs),
     ETag: quoted(row.etag),
     Size: row.bytes,
     StorageClass: row.storageClass as "STANDARD",
+    ...(checksum ? { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type } : {}),
     ...(withOwner ? { Owner: ownerOf(row.details.account) } : {}),
   };
 }

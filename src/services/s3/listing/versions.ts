@@ -3,6 +3,7 @@ import type { Reader } from "../../../store/store.ts";
 import { onBucket } from "../authority.ts";
 import { invalidArgument } from "../faults.ts";
 import { objects, versions, type ObjectVersion } from "../model.ts";
+import { listedChecksum } from "../object-codec.ts";
 import { quoted } from "../objects/conditions.ts";
 import { ownerOf } from "../owner.ts";
 import { sequenceOf } from "../versions/version-ids.ts";
@@ -87,8 +88,12 @@ function listed(row: ObjectVersion & { readonly isLatest: boolean }, encode: (te
   };
 }
 
-const facts = (row: ObjectVersion) => ({
-  ETag: quoted(row.etag),
-  Size: row.bytes,
-  StorageClass: row.storageClass as "STANDARD",
-});
+function facts(row: ObjectVersion) {
+  const checksum = listedChecksum(row);
+  return {
+    ETag: quoted(row.etag),
+    Size: row.bytes,
+    StorageClass: row.storageClass as "STANDARD",
+    ...(checksum ? { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type } : {}),
+  };
+}

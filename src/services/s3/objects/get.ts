@@ -64,7 +64,7 @@ function describe(input: ReadInput, object: ObjectVersion, { stretch, partsCount
   const whole = stretch === undefined || stretch.bytes === bytes;
   return {
     ...headers,
-    ...(Expires === undefined ? {} : { ExpiresString: Expires }),
+    ...(Expires === undefined ? {} : { Expires: new Date(Expires) }),
     ...ENCRYPTION,
     ...shownClass<"STANDARD_IA">(object),
     AcceptRanges: "bytes",
@@ -97,6 +97,6 @@ function responseOverrides(input: ReadInput) {
       ? {}
       : { ContentLanguage: input.ResponseContentLanguage }),
     ...(input.ResponseContentType === undefined ? {} : { ContentType: input.ResponseContentType }),
-    ...(input.ResponseExpires === undefined ? {} : { ExpiresString: input.ResponseExpires.toUTCString() }),
+    ...(input.ResponseExpires === undefined ? {} : { Expires: input.ResponseExpires }),
   };
 }
