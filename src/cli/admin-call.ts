@@ -5,7 +5,6 @@ import { bodyHash } from "../gateway/body.ts";
 import {
   ALGORITHM,
   canonicalRequest,
-  hmac,
   scopeText,
   SigningKeys,
   stringToSign,
@@ -65,7 +64,7 @@ function signedHeaders(options: Options, { method, path, host, body }: Signed): 
   const headers = { "x-amz-content-sha256": payloadHash, "x-amz-date": timestamp };
   const request = { method, ...splitTarget(path), headers, body: Buffer.from(body), host };
   const text = stringToSign(canonicalRequest(request, claim), claim);
-  const signature = hmac(new SigningKeys().key(key.secret, scope), text).toString("hex");
+  const signature = new SigningKeys().key(key.secret, scope).sign(text).toString("hex");
   return {
     ...headers,
     authorization: `${ALGORITHM} Credential=${key.accessKeyId}/${scopeText(scope)}, SignedHeaders=${claim.signedHeaders.join(";")}, Signature=${signature}`,

@@ -6,10 +6,10 @@ import type { WireRequest } from "../wire/http.ts";
 import { refusal, type Family } from "./faults.ts";
 import {
   canonicalRequest,
-  hmac,
   sameSignature,
   stringToSign,
   type SignatureClaim,
+  type SigningKey,
   type SigningKeys,
 } from "./signature.ts";
 
@@ -25,7 +25,7 @@ export interface Authenticator {
 export interface Verified {
   readonly credential: Credential;
   readonly claim: SignatureClaim;
-  readonly signingKey: Buffer;
+  readonly signingKey: SigningKey;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function verifySignature(
   const signingKey = by.keys.key(credential.secret, claim.scope);
   const canonical = canonicalRequest(request, claim);
   const text = stringToSign(canonical, claim);
-  if (!sameSignature(hmac(signingKey, text), claim.signature))
+  if (!sameSignature(signingKey.sign(text), claim.signature))
     throw refusal("badSignature", family, { fields: mismatchFields(claim, text, canonical) });
   checkSignedHeaders(request, claim, family);
   checkExpiry(credential, by.realClock.now(), family);

@@ -14,20 +14,31 @@ import { EMPTY_SHA256 } from "./signature.ts";
 const MOST_BODY_BYTES = 16 * MIB;
 
 /** Reads a body that is decoded as a whole. @throws Fault past the bound. */
-export async function readWhole(message: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BODY_BYTES)
-      throw fault("RequestEntityTooLarge", "The request body is larger than this operation may have.", {
-        status: 413,
-      });
-    chunks.push(chunk);
-  }
-  const [first] = chunks;
-  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
+export function readWhole(message: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    message.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > MOST_BODY_BYTES) {
+        message.pause();
+        reject(tooLarge());
+      }
+    });
+    message.on("end", () => {
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
+    });
+    message.on("error", () => reject(disconnected()));
+    message.on("close", () => {
+      if (!message.complete) reject(disconnected());
+    });
+  });
 }
+
+const tooLarge = () =>
+  fault("RequestEntityTooLarge", "The request body is larger than this operation may have.", { status: 413 });
 
 /** As a signature names a body: hexadecimal SHA-256. */
 export const bodyHash = (body: Uint8Array): string =>
@@ -50,7 +61,7 @@ export function receiveStream(
     verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
   const expected = expectedOf(request, payload);
   const streaming = STREAMING.exec(payload);
-  if (!streaming) return receive(blobs, bytesOf(message), expected);
+  if (!streaming) return receiveBytes(blobs, message, expected);
 
   const [, isSigned, hasTrailer] = streaming;
   const signing =
@@ -58,6 +69,18 @@ export function receiveStream(
   const decoder = new ChunkedDecoder({ ...signing, hasTrailer: hasTrailer !== undefined });
   return receive(blobs, decoded(message, decoder), expected, () => decoder.trailers);
 }
+
+/** What comes in one piece anyway is taken as one. */
+async function receiveBytes(
+  blobs: Blobs,
+  message: IncomingMessage,
+  expected: Expected,
+): Promise<ReceivedBody> {
+  const small = expected.bytes !== undefined && expected.bytes <= SMALL_BYTES;
+  return receive(blobs, small ? await readWhole(message) : bytesOf(message), expected);
+}
+
+const SMALL_BYTES = 64 * 1_024;
 
 function expectedOf({ headers }: WireRequest, payload: string): Expected {
   const chunked = STREAMING.test(payload);

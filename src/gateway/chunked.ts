@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { fault } from "../base/fault.ts";
 import { refusal } from "./faults.ts";
-import { EMPTY_SHA256, hmac, sameSignature, scopeText, type SignatureClaim } from "./signature.ts";
+import { EMPTY_SHA256, sameSignature, scopeText, type SignatureClaim, type SigningKey } from "./signature.ts";
 
 /**
  * The aws-chunked encoding: chunks with their sizes, signed or not, and trailing headers.
@@ -10,7 +10,7 @@ import { EMPTY_SHA256, hmac, sameSignature, scopeText, type SignatureClaim } fro
  */
 export interface ChunkedRules {
   /** Present when every chunk carries a signature that goes on from the one before. */
-  readonly signing?: { readonly key: Buffer; readonly claim: SignatureClaim };
+  readonly signing?: { readonly key: SigningKey; readonly claim: SignatureClaim };
   readonly hasTrailer: boolean;
 }
 
@@ -125,7 +125,7 @@ export class ChunkedDecoder {
     const text = [algorithm, claim.timestamp, scopeText(claim.scope), this.#previousSignature, hashed].join(
       "\n",
     );
-    if (!sameSignature(hmac(key, text), signature)) throw refusal("badSignature", "s3");
+    if (!sameSignature(key.sign(text), signature)) throw refusal("badSignature", "s3");
   }
 
   #trailer(line: string): void {

@@ -24,6 +24,8 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** S3's x-amz-id-2 names the host that answered. */
+const HOST_ID = uuid();
 const HEADERS_TIMEOUT_MS = MINUTE_MS;
 /** Longer than SDKs keep an idle connection in their pools, so that they close first. */
 const KEEP_ALIVE_MS = 10 * MINUTE_MS;
@@ -83,7 +85,7 @@ async function answer(options: GatewayOptions, endpoint: string, exchange: Excha
     const arrival: Arrival = {
       message,
       request,
-      ids: { requestId: message.headers["x-amz-target"] ? uuid() : shortRequestId(), hostId: uuid() },
+      ids: { requestId: message.headers["x-amz-target"] ? uuid() : shortRequestId(), hostId: HOST_ID },
       ip: message.socket.remoteAddress ?? "",
       secure: false,
       endpoint,
@@ -125,19 +127,27 @@ function wireRequest(message: IncomingMessage): WireRequest | MalformedError {
 }
 
 /** Values that came more than once are joined; node keeps only the first of some of them otherwise. */
-function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const name in headersDistinct) {
-    const values = headersDistinct[name];
-    if (values) headers[name] = values.length === 1 ? utf8(values[0] ?? "") : values.map(utf8).join(",");
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? "").toLowerCase();
+    const value = fromLatin1(rawHeaders[i + 1] ?? "");
+    const before = headers[name];
+    headers[name] = before === undefined ? value : `${before},${value}`;
   }
   return headers;
 }
 
-/** node reads header bytes as Latin-1; S3 takes them as UTF-8. */
-const utf8 = (value: string): string =>
-  // oxlint-disable-next-line no-control-regex -- plain ASCII, which nearly all are, is the same in both
-  /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+/** node reads and writes header bytes as Latin-1; S3 takes them as UTF-8. Plain ASCII, which nearly all are, is the same in both. */
+const fromLatin1 = (value: string): string =>
+  isAscii(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+const toLatin1 = (value: string): string =>
+  isAscii(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
 
 function refuseMalformed(response: ServerResponse, error: MalformedError): void {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InvalidURI</Code><Message>Couldn't parse the specified URI.</Message></Error>`;
@@ -170,15 +180,23 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 function headersToSend(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const out: Record<string, string> = { date: realClock.now().toUTCString() };
-  for (const [name, value] of Object.entries(headers)) out[name] = latin1Bytes(value);
+  const out: Record<string, string> = { date: dateHeader() };
+  for (const name in headers) out[name] = toLatin1(headers[name] ?? "");
   return out;
 }
 
-/** UTF-8 in a header goes out as the same bytes. */
-const latin1Bytes = (value: string): string =>
-  // oxlint-disable-next-line no-control-regex -- see utf8
-  /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+const lastDate = { second: 0, text: "" };
+
+/** The same text serves a second long. */
+function dateHeader(): string {
+  const now = realClock.now();
+  const second = Math.floor(now.getTime() / 1_000);
+  if (second !== lastDate.second) {
+    lastDate.second = second;
+    lastDate.text = now.toUTCString();
+  }
+  return lastDate.text;
+}
 
 async function sendChunks(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {

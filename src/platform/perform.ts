@@ -61,12 +61,16 @@ export function createPerformer(house: House, services: ReadonlyMap<string, Serv
 function contextOf(performer: Performer, operation: AnyOperation, call: Call): Context {
   const { house } = performer;
   const { caller, requestId, endpoint, body } = call;
+  let calls: Calls | undefined;
   return {
     ...house,
     caller,
     requestId,
     endpoint,
-    calls: callsFor(performer, operation, call),
+    // Most requests call no other service.
+    get calls() {
+      return (calls ??= callsFor(performer, operation, call));
+    },
     ...(body ? { body } : {}),
     pages: (...parameters) => pageTokens(house.sealer, [operation.name, caller.account, ...parameters]),
   };

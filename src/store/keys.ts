@@ -10,10 +10,30 @@ const STRING = 0x02;
 const END = 0x00;
 const ESCAPED_ZERO = 0xff;
 
+/** Keys are encoded here first, then copied out: most are short, and one allocation is cheaper than several. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
 /** One order-keeping byte string for a tuple. */
 export function encodeKey(parts: Key): Buffer {
-  return Buffer.concat(parts.map(encodePart));
+  let at = 0;
+  for (const part of parts) {
+    const room = typeof part === "number" ? 9 : part.length * 3 + 2;
+    if (at + room > scratch.length) return encodeLong(parts);
+    if (typeof part === "number") {
+      encodeNumber(part).copy(scratch, at);
+      at += 9;
+    } else if (part.includes("\0")) return encodeLong(parts);
+    else {
+      scratch[at] = STRING;
+      at += 1 + scratch.write(part, at + 1, "utf8");
+      scratch[at++] = END;
+    }
+  }
+  return Buffer.from(scratch.subarray(0, at));
 }
+
+/** Any length, and strings that hold zeros. */
+const encodeLong = (parts: Key): Buffer => Buffer.concat(parts.map(encodePart));
 
 /** The bytes of a tuple whose last string is only the beginning of one: what such keys start with. */
 export function encodePrefix(parts: Key, startsWith: string): Buffer {

@@ -1,6 +1,7 @@
 import { fault } from "../base/fault.ts";
 import { Conflicts } from "./conflicts.ts";
-import { latin1, LocalTransaction, reader } from "./local-transaction.ts";
+import { latin1, LocalTransaction } from "./local-transaction.ts";
+import { Moments } from "./moments.ts";
 import type { Pages } from "./pages.ts";
 import { STORE_BOUNDS, type Reader, type Store, type Transaction } from "./store.ts";
 
@@ -16,6 +17,7 @@ type Attempt<T> = { readonly committed: true; readonly value: T } | { readonly c
 /** The store of one process over one `Pages`. */
 export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store {
   const conflicts = new Conflicts();
+  const moments = new Moments(pages);
   let landing: Promise<unknown> = Promise.resolve();
   let lane: Promise<unknown> = Promise.resolve();
   let broken: unknown;
@@ -52,6 +54,7 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
       throw unwritable();
     }
     conflicts.landed(sequence);
+    moments.pass();
     if (tx.earliestTimerMs !== Infinity) options.onTimer?.(tx.earliestTimerMs);
   }
 
@@ -74,15 +77,16 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
       return turn;
     },
     async read<T>(body: (read: Reader) => Promise<T>): Promise<T> {
-      const snapshot = pages.snapshot();
+      const moment = moments.take();
       try {
-        return await body(reader(snapshot));
+        return await body(moment.reader);
       } finally {
-        snapshot.done();
+        moments.release(moment);
       }
     },
     close: async () => {
       await landing;
+      moments.pass();
       await pages.close();
     },
   };

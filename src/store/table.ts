@@ -19,12 +19,15 @@ export interface Table<Row, K extends Key> {
   readonly codec: Codec<Row>;
   /** The full key of a row, its scope first. */
   readonly keyOf: (row: Row) => K;
+  /** Read on nearly every request (credentials, buckets): a snapshot keeps its decoded rows. */
+  readonly remembered: boolean;
 }
 
 export interface TableDefinition<Row, K extends Key> {
   readonly scope: Scope;
   readonly key: (row: Row) => K;
   readonly codec?: Codec<Row>;
+  readonly remembered?: boolean;
 }
 
 /**
@@ -40,6 +43,7 @@ export function table<Row, const K extends Key>(
     scope: definition.scope,
     codec: definition.codec ?? packedRows<Row>(),
     keyOf: definition.key,
+    remembered: definition.remembered ?? false,
   };
 }
 

@@ -16,6 +16,9 @@ import {
  * DuckDB in a process of its own: a hostile Parquet file must not end S3, nor a long query stall its event loop.
  * It may touch the given folders and nothing else, and its settings are locked.
  */
+/** What the compiler may nest, with what it adds around it; the default is a thousand. */
+const EXPRESSION_DEPTH = 10_000;
+
 const running = new Map<number, DuckDBConnection>();
 /** Cancelled while their connection was still being opened. */
 const cancelled = new Set<number>();
@@ -65,6 +68,7 @@ async function openDatabase(setup: Setup): Promise<DuckDBInstance> {
   );
   for (const statement of [
     "SET GLOBAL TimeZone = 'UTC'",
+    `SET GLOBAL max_expression_depth = ${EXPRESSION_DEPTH}`,
     `SET GLOBAL allowed_directories = [${folders.join(", ")}]`,
     "SET GLOBAL enable_external_access = false",
     "SET GLOBAL lock_configuration = true",

@@ -192,6 +192,7 @@ export interface Counts {
 
 export const counts = table("iam.counts", { scope: "global", key: (row: Counts): [string] => [row.account] });
 export const accounts = table("iam.accounts", {
+  remembered: true,
   scope: "global",
   key: (row: Account): [string] => [row.account],
 });
@@ -199,18 +200,32 @@ export const aliases = table("iam.aliases", {
   scope: "global",
   key: (row: { readonly alias: string; readonly account: string }): [string] => [row.alias],
 });
-export const users = table("iam.users", { scope: "account", key: (row: User) => entityKey(row) });
-export const groups = table("iam.groups", { scope: "account", key: (row: Group) => entityKey(row) });
-export const roles = table("iam.roles", { scope: "account", key: (row: Role) => entityKey(row) });
+export const users = table("iam.users", {
+  scope: "account",
+  remembered: true,
+  key: (row: User) => entityKey(row),
+});
+export const groups = table("iam.groups", {
+  scope: "account",
+  remembered: true,
+  key: (row: Group) => entityKey(row),
+});
+export const roles = table("iam.roles", {
+  scope: "account",
+  remembered: true,
+  key: (row: Role) => entityKey(row),
+});
 export const members = table("iam.members", {
   scope: "account",
   key: (row: Member): [string, string, string] => [row.account, nameKey(row.group), nameKey(row.user)],
 });
 export const managedPolicies = table("iam.policies", {
+  remembered: true,
   scope: "account",
   key: (row: ManagedPolicy): [string, string] => [row.account, nameKey(row.name)],
 });
 export const policyVersions = table("iam.policy-versions", {
+  remembered: true,
   scope: "account",
   key: (row: PolicyVersion): [string, string, number] => [row.account, nameKey(row.policy), row.version],
 });
@@ -224,6 +239,7 @@ export const attachments = table("iam.attachments", {
   ],
 });
 export const accessKeys = table("iam.access-keys", {
+  remembered: true,
   scope: "global",
   key: (row: AccessKey): [string] => [row.accessKeyId],
 });
@@ -236,6 +252,7 @@ export const instanceProfiles = table("iam.instance-profiles", {
   key: (row: InstanceProfile): [string, string] => [row.account, nameKey(row.name)],
 });
 export const sessions = table("iam.sessions", {
+  remembered: true,
   scope: "global",
   key: (row: SessionRow): [string] => [row.accessKeyId],
 });

@@ -28,6 +28,7 @@ export interface CorsRule {
 /** Bucket names are one for all accounts. */
 export const buckets = table("s3.buckets", {
   scope: "global",
+  remembered: true,
   key: (bucket: Bucket) => [bucket.name] as const,
 });
 

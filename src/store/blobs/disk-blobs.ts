@@ -56,8 +56,7 @@ class DiskBlobs implements Blobs {
   name(tx: Transaction, draft: Draft, owner: string): void {
     invariant(draft instanceof DiskDraft && draft.place, "only a finished draft is named");
     const { id, bytes, place } = draft;
-    tx.put(blobs, { id, bytes, place });
-    tx.put(references, { blob: id, owner });
+    tx.put(blobs, { id, bytes, place, owner });
     if (place.kind === "segment") tx.put(segmentMembers, { segment: place.frame.segment, blob: id });
   }
 
@@ -68,7 +67,10 @@ class DiskBlobs implements Blobs {
   }
 
   async free(tx: Transaction, id: BlobId, owner: string): Promise<void> {
-    tx.delete(references, id, owner);
+    const blob = await tx.get(blobs, id);
+    if (!blob) return;
+    if (blob.owner === owner) tx.put(blobs, { ...blob, owner: undefined });
+    else tx.delete(references, id, owner);
     tx.put(freed, { blob: id });
   }
 

@@ -19,11 +19,13 @@ export interface Blob {
   readonly id: BlobId;
   readonly bytes: number;
   readonly place: BlobPlace;
+  /** Who put it, as long as they own it; most blobs never have another owner. */
+  readonly owner: string | undefined;
 }
 
 export const blobs = table("blobs", { scope: "global", key: (blob: Blob) => [blob.id] as const });
 
-/** Who owns a blob. A blob without such a row is dead. */
+/** Who else owns a blob. One that has neither its first owner nor such a row is dead. */
 export interface BlobReference {
   readonly blob: BlobId;
   readonly owner: string;

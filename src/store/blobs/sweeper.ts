@@ -42,7 +42,7 @@ async function forget(tx: Transaction, id: BlobId): Promise<Blob | undefined> {
   const owners = await tx.scan(references, { within: [id], limit: 1 });
   const blob = await tx.get(blobs, id);
   tx.delete(freed, id);
-  if (owners.length > 0 || !blob) return undefined;
+  if (!blob || blob.owner !== undefined || owners.length > 0) return undefined;
   tx.delete(blobs, id);
   if (blob.place.kind === "segment") tx.delete(segmentMembers, blob.place.frame.segment, id);
   return blob;
