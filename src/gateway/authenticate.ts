@@ -39,8 +39,8 @@ export async function verifySignature(
   api: { readonly family: Family; readonly service: string },
 ): Promise<Verified> {
   const { family } = api;
-  checkScope(claim, api);
   const time = claimedTime(claim, family);
+  checkScope(claim, api);
   checkTime(claim, time, by.realClock.now(), family);
 
   const credential = await by.identities.credential(claim.scope.accessKeyId);
@@ -59,15 +59,17 @@ export async function verifySignature(
 }
 
 function checkScope({ scope, timestamp }: SignatureClaim, api: { family: Family; service: string }): void {
+  // S3 calls both a malformed header; the others, a signature that does not match.
+  const kind = api.family === "s3" ? "incomplete" : "badSignature";
   if (scope.service !== api.service)
-    throw refusal("incomplete", api.family, {
+    throw refusal(kind, api.family, {
       text:
         api.family === "s3"
           ? `The authorization header is malformed; incorrect service "${scope.service}". This endpoint belongs to "s3".`
           : `Credential should be scoped to correct service: '${api.service}'. `,
     });
   if (!timestamp.startsWith(scope.day))
-    throw refusal("badSignature", api.family, {
+    throw refusal(kind, api.family, {
       text:
         api.family === "s3"
           ? "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date."
@@ -75,12 +77,21 @@ function checkScope({ scope, timestamp }: SignatureClaim, api: { family: Family;
     });
 }
 
-const TIMESTAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const TIMESTAMP = /^\d{8}T\d{6}Z$/;
+
+/** @returns undefined for what is no time, the 31st of February among it. */
+function readTimestamp(text: string): Date | undefined {
+  if (!TIMESTAMP.test(text)) return undefined;
+  const part = (from: number, to: number): number => Number(text.slice(from, to));
+  const time = new Date(
+    Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15)),
+  );
+  return time.getUTCDate() === part(6, 8) && time.getUTCHours() === part(9, 11) ? time : undefined;
+}
 
 function claimedTime(claim: SignatureClaim, family: Family): Date {
-  const parts = TIMESTAMP.exec(claim.timestamp);
-  const ms = parts ? Date.parse(claim.timestamp.replace(TIMESTAMP, "$1-$2-$3T$4:$5:$6Z")) : Number.NaN;
-  if (!Number.isNaN(ms)) return new Date(ms);
+  const time = readTimestamp(claim.timestamp);
+  if (time) return time;
   if (claim.presigned)
     throw fault(
       "AuthorizationQueryParametersError",

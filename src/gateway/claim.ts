@@ -24,6 +24,16 @@ export function claimedService(request: WireRequest): string | undefined {
   return credential?.split("/").at(-2);
 }
 
+/** `Credential=…,SignedHeaders=…,Signature=…` */
+function authorizationParts(text: string): ReadonlyMap<string, string> {
+  const parts = new Map<string, string>();
+  for (const part of text.split(",")) {
+    const equals = part.indexOf("=");
+    if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
+  }
+  return parts;
+}
+
 function headerClaim(request: WireRequest, authorization: string, family: Family): SignatureClaim {
   const [algorithm, ...rest] = authorization.split(/\s+/);
   if (algorithm === "AWS") throw signatureVersion2();
@@ -34,11 +44,7 @@ function headerClaim(request: WireRequest, authorization: string, family: Family
           fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
         })
       : refusal("incomplete", family);
-  const parts = new Map<string, string>();
-  for (const part of rest.join("").split(",")) {
-    const equals = part.indexOf("=");
-    if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
-  }
+  const parts = authorizationParts(rest.join(""));
   const missing = ["Credential", "SignedHeaders", "Signature"].filter((name) => !parts.get(name));
   if (missing.length > 0) throw incomplete(missing, family);
   const timestamp = request.headers["x-amz-date"] ?? isoTimestamp(request.headers["date"]);

@@ -165,16 +165,24 @@ async function send({ message, response }: Exchange, { status, headers, body }: 
   // What was not read of the request would be taken for the next one.
   if (!message.complete && hasBody(message)) head["connection"] = "close";
   if (typeof body === "string" || body instanceof Uint8Array) {
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    const bytes = typeof body === "string" ? Buffer.from(body) : asBuffer(body);
     const bodiless = status === 304 || status === 204 || message.method === "HEAD";
     if (!bodiless) head["content-length"] = String(bytes.length);
     response.writeHead(status, head);
-    response.end(bodiless ? undefined : bytes);
+    if (bodiless) response.end();
+    // Text goes out in one write with its headers; bytes would take a second one.
+    else if (bytes.length <= ONE_WRITE_BYTES) response.end(bytes.toString("latin1"), "latin1");
+    else response.end(bytes);
     return;
   }
   response.writeHead(status, head);
   await sendChunks(response, body);
 }
+
+const ONE_WRITE_BYTES = 8 * 1_024;
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length);
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

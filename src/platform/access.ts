@@ -34,10 +34,10 @@ export function createAccess(ground: AccessGround): Access {
     async authorize(caller, checks, read) {
       if (checks.length === 0) return;
       const own = await ownPolicies(caller, ground.identities());
-      const shared = requestKeys(caller, ground.clock.now());
+      const now = ground.clock.now();
       for (const check of checks) {
         const resource = check.resourcePolicy ?? (await ground.resourcePolicy(check.resource, read));
-        const request = accessRequest(caller, check, { own, resource, shared });
+        const request = accessRequest(caller, check, { own, resource, now });
         const decision = evaluate(request, compiled(own, resource, cache));
         if (decision.effect === "deny") throw new AccessDenied(decision, request);
       }
@@ -45,8 +45,8 @@ export function createAccess(ground: AccessGround): Access {
     async decidePrefix(caller, check, read) {
       const own = await ownPolicies(caller, ground.identities());
       const resource = await ground.resourcePolicy(check.resource, read);
-      const shared = requestKeys(caller, ground.clock.now());
-      const request = accessRequest(caller, check, { own, resource, shared });
+      const now = ground.clock.now();
+      const request = accessRequest(caller, check, { own, resource, now });
       return evaluatePrefix(request, compiled(own, resource, cache));
     },
   };
@@ -63,19 +63,23 @@ async function ownPolicies(caller: Caller, identities: Identities): Promise<Prin
 interface Known {
   readonly own: PrincipalPolicies;
   readonly resource: ResourcePolicy | undefined;
-  readonly shared: ConditionKeys;
+  readonly now: Date;
 }
 
-function accessRequest(caller: Caller, check: Check, { own, resource, shared }: Known): AccessRequest {
+function accessRequest(caller: Caller, check: Check, { own, resource, now }: Known): AccessRequest {
   const account = check.resourceAccount ?? resource?.account ?? parseArn(check.resource)?.account;
+  let context: ConditionKeys | undefined;
   return {
     principal: caller.principal,
     principalTags: own.tags,
     action: check.action,
     resource: check.resource,
     resourceName: check.resourceName,
-    ...(account ? { resourceAccount: account } : {}),
-    context: check.context ? { ...shared, ...check.context } : shared,
+    resourceAccount: account === "" ? undefined : account,
+    // Many a request meets no condition at all.
+    get context() {
+      return (context ??= { ...requestKeys(caller, now), ...check.context });
+    },
   };
 }
 

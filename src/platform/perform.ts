@@ -46,7 +46,7 @@ export function createPerformer(house: House, services: ReadonlyMap<string, Serv
     async handle(operation, input, call) {
       const { body } = call;
       try {
-        const output = await operation.handle(input, contextOf(performer, operation, call));
+        const output = await operation.handle(input, new RequestContext(performer, operation, call));
         body?.draft.end();
         return output;
       } catch (error) {
@@ -58,22 +58,50 @@ export function createPerformer(house: House, services: ReadonlyMap<string, Serv
   return performer;
 }
 
-function contextOf(performer: Performer, operation: AnyOperation, call: Call): Context {
-  const { house } = performer;
-  const { caller, requestId, endpoint, body } = call;
-  let calls: Calls | undefined;
-  return {
-    ...house,
-    caller,
-    requestId,
-    endpoint,
-    // Most requests call no other service.
-    get calls() {
-      return (calls ??= callsFor(performer, operation, call));
-    },
-    ...(body ? { body } : {}),
-    pages: (...parameters) => pageTokens(house.sealer, [operation.name, caller.account, ...parameters]),
-  };
+/** A class, for its one lazy member: most requests call no other service. */
+class RequestContext implements Context {
+  readonly store: Context["store"];
+  readonly blobs: Context["blobs"];
+  readonly clock: Context["clock"];
+  readonly realClock: Context["realClock"];
+  readonly doors: Context["doors"];
+  readonly sealer: Context["sealer"];
+  readonly access: Context["access"];
+  readonly engines: Context["engines"];
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly endpoint: string;
+  readonly body?: ReceivedBody;
+  readonly pages: Context["pages"];
+  readonly #performer: Performer;
+  readonly #operation: AnyOperation;
+  readonly #call: Call;
+  #calls: Calls | undefined;
+
+  constructor(performer: Performer, operation: AnyOperation, call: Call) {
+    const { house } = performer;
+    this.store = house.store;
+    this.blobs = house.blobs;
+    this.clock = house.clock;
+    this.realClock = house.realClock;
+    this.doors = house.doors;
+    this.sealer = house.sealer;
+    this.access = house.access;
+    this.engines = house.engines;
+    this.caller = call.caller;
+    this.requestId = call.requestId;
+    this.endpoint = call.endpoint;
+    if (call.body) this.body = call.body;
+    this.pages = (...parameters) =>
+      pageTokens(house.sealer, [operation.name, call.caller.account, ...parameters]);
+    this.#performer = performer;
+    this.#operation = operation;
+    this.#call = call;
+  }
+
+  get calls(): Calls {
+    return (this.#calls ??= callsFor(this.#performer, this.#operation, this.#call));
+  }
 }
 
 /** How AWS names a service that passes a request on: aws:CalledVia. */
