@@ -73,7 +73,7 @@ function checkScope({ scope, timestamp }: SignatureClaim, api: { family: Family;
       text:
         api.family === "s3"
           ? "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date."
-          : "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP",
+          : `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.day}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
     });
 }
 
