@@ -14,7 +14,8 @@ export const primaryStays = () => invalidRequest("The primary workgroup cannot b
 
 export const workGroupNotEmpty = (name: string) => invalidRequest(`WorkGroup ${name} is not empty`);
 
-export const queryNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
+export const queryNotFound = (id: string) =>
+  invalidRequest(`QueryExecution ${id} was not found`, "QUERY_EXECUTION_NOT_FOUND");
 
 export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} was not found`);
 
@@ -35,14 +36,19 @@ export const badOutputLocation = () => invalidRequest("outputLocation is not a v
 
 export const notFinished = (state: string) =>
   invalidRequest(
-    state === "FAILED" || state === "CANCELLED"
+    state === "FAILED"
       ? `Query did not finish successfully. Final query state: ${state}`
       : `Query has not yet finished. Current state: ${state}`,
     "INVALID_QUERY_EXECUTION_STATE",
   );
 
-export const resultsGone = () => invalidRequest("Could not find results", "GENERIC_USER_ERROR");
+export const resultsGone = () => invalidRequest("Could not find results", "RESULT_NOT_FOUND");
 
 export const metadataNotFound = (message: string) => fault("MetadataException", message, { status: 400 });
+
+export const malformedToken = (token: string) => invalidRequest(`Malformed nextPageToken ${token}`);
+
+export const otherParameters = () =>
+  invalidRequest("Idempotent parameters do not match", "IDEMPOTENT_PARAMETER_MISMATCH");
 
 export const badToken = () => invalidRequest("Invalid pagination token");

@@ -15,5 +15,8 @@ export const WORK_GROUPS = 1_000;
 /** The least that a query is charged for: 10 MB. Source: Amazon Athena pricing page. */
 export const BILLED_BYTES_MIN = 10_000_000;
 
+/** Partitions that MSCK REPAIR TABLE finds. Source: Glue's quota "Number of partitions per table". */
+export const REPAIRED_PARTITIONS = 10_000_000;
+
 /** Object keys of a table that one query reads. */
 export const FILES_PER_TABLE = 1_000_000;

@@ -36,6 +36,8 @@ export interface QueryExecution {
   readonly query: string;
   readonly parameters?: readonly string[];
   readonly catalog: string;
+  /** The request named it, and so do the answers. */
+  readonly catalogNamed: boolean;
   readonly database?: string;
   /** Where the result lies, once it does: a whole object. */
   readonly outputLocation: string;

@@ -1,5 +1,6 @@
 import { arn } from "../../../base/arn.ts";
 import { isFault } from "../../../base/fault.ts";
+import { invariant } from "../../../base/invariant.ts";
 import type { Caller } from "../../../platform/caller.ts";
 import { operation } from "../../../platform/operation.ts";
 import { metadataNotFound } from "../faults.ts";
@@ -114,8 +115,11 @@ export const getTableMetadata = operation("athena:GetTableMetadata", {
   resource: onCatalog,
   async handle({ CatalogName, DatabaseName, TableName }, { calls }) {
     checkCatalog(CatalogName);
-    const { Table = {} } = await asMetadata(calls.asCaller.glue.GetTable({ DatabaseName, Name: TableName }));
-    return { TableMetadata: tableMetadata(Table as GlueTable) };
+    const { Table: table } = await asMetadata(
+      calls.asCaller.glue.GetTable({ DatabaseName, Name: TableName }),
+    );
+    invariant(table, "a table that is there is told");
+    return { TableMetadata: tableMetadata(table) };
   },
 });
 

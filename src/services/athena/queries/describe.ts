@@ -14,13 +14,14 @@ export function describeExecution(execution: QueryExecution) {
     },
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
     QueryExecutionContext: {
-      Catalog: execution.catalog,
+      ...(execution.catalogNamed ? { Catalog: execution.catalog } : {}),
       ...(database === undefined ? {} : { Database: database }),
     },
     Status: {
       State: execution.state,
       SubmissionDateTime: new Date(execution.submittedMs),
       ...(completedMs === undefined ? {} : { CompletionDateTime: new Date(completedMs) }),
+      ...(execution.state === "CANCELLED" ? { StateChangeReason: "Query cancelled by user" } : {}),
       ...(failure
         ? {
             StateChangeReason: failure.reason,

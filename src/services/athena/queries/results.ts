@@ -3,11 +3,11 @@ import { invariant } from "../../../base/invariant.ts";
 import { MIB } from "../../../base/units.ts";
 import type { Context } from "../../../platform/context.ts";
 import { operation } from "../../../platform/operation.ts";
-import { badToken, notFinished, resultsGone } from "../faults.ts";
+import { malformedToken, notFinished, resultsGone } from "../faults.ts";
 import { PAGE } from "../limits.ts";
 import type { QueryExecution, ResultColumn, ResultFacts } from "../model.ts";
 import { parseLocation } from "../run/location.ts";
-import { readRows } from "./csv-reader.ts";
+import { readRows, type CsvRow } from "./csv-reader.ts";
 import { asItIs, executionOf, onExecution } from "./executions.ts";
 
 /** How much of a result is read at a time; more where a row is longer. */
@@ -18,17 +18,18 @@ export const get = operation("athena:GetQueryResults", {
   async handle({ QueryExecutionId: id, MaxResults: limit = PAGE.results, NextToken }, context) {
     const { store, caller } = context;
     const execution = asItIs(context, await store.read((read) => executionOf(read, caller, id)));
+    if (execution.state === "CANCELLED") throw resultsGone();
     if (execution.state !== "SUCCEEDED") throw notFinished(execution.state);
     const { result } = execution;
     invariant(result, "a query that succeeded has a result");
     const tokens = context.pages(id);
-    const [offset = 0] = tokens.after(NextToken, badToken) ?? [];
+    const [offset = 0] = tokens.after(NextToken, () => malformedToken(NextToken ?? "")) ?? [];
     const read =
       result.format === "none"
         ? NO_ROWS
         : await readPage(context, execution, { from: Number(offset), limit });
     return {
-      UpdateCount: result.updateCount ?? 0,
+      ...(result.updateCount === undefined ? {} : { UpdateCount: result.updateCount }),
       ResultSet: {
         Rows: read.rows.map((values) => ({
           Data: values.map((value) => (value === undefined ? {} : { VarCharValue: value })),
@@ -71,6 +72,8 @@ async function readPage(
   const location = parseLocation(outputLocation);
   invariant(location && result, "a result has a place");
   const size = await sizeOf(context, location);
+  // A text's last row may be the nothing behind its last newline.
+  const end = result.format === "text" ? size + 1 : size;
   let bytes = Buffer.alloc(0);
   for (;;) {
     const at = from + bytes.length;
@@ -79,29 +82,40 @@ async function readPage(
         bytes,
         await readRange(context, location, at, Math.min(CHUNK_BYTES, size - at)),
       ]);
-    const rows = rowsIn(bytes, limit, result.format);
     const whole = from + bytes.length >= size;
+    const rows = rowsIn(bytes, { limit, whole, format: result.format });
     if (rows.length < limit && !whole) continue;
     const next = from + (rows.at(-1)?.end ?? 0);
     return {
       rows: rows.map(({ values }) => values),
-      next: next < size && rows.length > 0 ? next : undefined,
+      next: rows.length > 0 && next < end ? next : undefined,
     };
   }
 }
 
-function rowsIn(bytes: Buffer, limit: number, format: ResultFacts["format"]) {
+interface Reading {
+  readonly limit: number;
+  /** The bytes reach to the end of the object. */
+  readonly whole: boolean;
+  readonly format: ResultFacts["format"];
+}
+
+/** Text has a row for each line; the last one ends with the file, and after a newline it is empty. */
+function rowsIn(bytes: Buffer, { limit, whole, format }: Reading): readonly CsvRow[] {
   if (format === "csv") return readRows(bytes, limit);
-  const rows: { values: string[]; end: number }[] = [];
+  const rows: CsvRow[] = [];
   let at = 0;
-  while (rows.length < limit) {
-    const end = bytes.indexOf(0x0a, at);
-    if (end < 0) break;
+  while (rows.length < limit && bytes.length > 0 && at <= bytes.length) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    if (newline < 0 && !whole) break;
+    const end = newline < 0 ? bytes.length : newline;
     rows.push({ values: [bytes.toString("utf8", at, end)], end: end + 1 });
     at = end + 1;
   }
   return rows;
 }
+
+const NEWLINE = 0x0a;
 
 interface Place {
   readonly bucket: string;

@@ -5,7 +5,13 @@ import type { Context } from "../../../platform/context.ts";
 import { operation } from "../../../platform/operation.ts";
 import { isTrinoError } from "../../../trino/error.ts";
 import { parse, type Parsed } from "../../../trino/parse.ts";
-import { badOutputLocation, invalidRequest, noOutputLocation, workGroupDisabled } from "../faults.ts";
+import {
+  badOutputLocation,
+  invalidRequest,
+  noOutputLocation,
+  otherParameters,
+  workGroupDisabled,
+} from "../faults.ts";
 import {
   clientRequests,
   executionEntries,
@@ -64,6 +70,7 @@ function describe(
     workGroup: group.name,
     query: input.QueryString,
     catalog: names?.Catalog?.toLowerCase() ?? CATALOG,
+    catalogNamed: names?.Catalog !== undefined,
     outputLocation: outputOf(input, group, { id, statement }),
     statementType: statement.type,
     substatementType: statement.subtype,
@@ -92,16 +99,21 @@ function outputOf(
   const location = parseLocation(chosen);
   if (!location) throw badOutputLocation();
   const base = folder(location);
-  return printLocation({ ...base, key: `${base.key}${id}${suffixOf(statement)}` });
+  return printLocation({ ...base, key: `${base.key}${nameOf(id, statement)}` });
 }
 
 /** What is written under the query's id: a query's CSV, DDL's text; tables that are written have neither. */
-function suffixOf({ type, subtype }: StatementClass): string {
-  if (type !== "DML") return subtype === "CREATE_TABLE_AS_SELECT" ? "" : ".txt";
-  return subtype === "SELECT" || subtype === "EXECUTE" ? ".csv" : "";
+function nameOf(id: string, { type, subtype }: StatementClass): string {
+  if (subtype === "CREATE_TABLE_AS_SELECT") return `tables/${id}`;
+  if (type !== "DML" || subtype === "EXPLAIN") return `${id}.txt`;
+  return subtype === "SELECT" || subtype === "EXECUTE" ? `${id}.csv` : id;
 }
 
-/** A token that was used before starts nothing again. @returns the id of the query that it stands for. */
+/**
+ * A token that was used before starts nothing again; work group and execution parameters are not compared, as
+ * measured on Athena (aoyagikouhei/athena-local, docs/dev/measurements/client-request-token.md).
+ * @returns the id of the query that it stands for.
+ */
 function keep({ store }: Context, input: StartInput, execution: QueryExecution): Promise<string> {
   const { account, region, id, workGroup, submittedMs } = execution;
   const { ClientRequestToken: token } = input;
@@ -109,16 +121,15 @@ function keep({ store }: Context, input: StartInput, execution: QueryExecution):
     .update(
       JSON.stringify([
         input.QueryString,
-        input.QueryExecutionContext,
-        input.WorkGroup,
-        input.ExecutionParameters,
+        input.QueryExecutionContext?.Catalog,
+        input.QueryExecutionContext?.Database,
+        input.ResultConfiguration?.OutputLocation,
       ]),
     )
     .digest("hex");
   return store.update(async (tx) => {
     const known = token === undefined ? undefined : await tx.get(clientRequests, account, region, token);
-    if (known && known.fingerprint !== fingerprint)
-      throw invalidRequest("Idempotent parameters do not match");
+    if (known && known.fingerprint !== fingerprint) throw otherParameters();
     if (known) return known.id;
     if (token !== undefined) tx.put(clientRequests, { account, region, token, id, fingerprint });
     tx.put(queryExecutions, execution);

@@ -33,8 +33,8 @@ const CLASSES: Readonly<Record<Statement["kind"], readonly [StatementType, strin
   "show-create-table": ["UTILITY", "SHOW_CREATE_TABLE"],
   "show-create-view": ["UTILITY", "SHOW_CREATE_VIEW"],
   describe: ["UTILITY", "DESCRIBE_TABLE"],
-  "describe-view": ["UTILITY", "DESCRIBE_VIEW"],
-  explain: ["UTILITY", "EXPLAIN"],
+  "describe-view": ["UTILITY", "DESC_VIEW"],
+  explain: ["DML", "EXPLAIN"],
 };
 
 export function classify(statement: Statement): StatementClass {

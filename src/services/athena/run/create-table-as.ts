@@ -7,7 +7,8 @@ import { nameOf } from "../statements/names.ts";
 import { QueryError } from "./failure.ts";
 import { getTable, hasDatabase } from "./load-tables.ts";
 import { folder, parseLocation, printLocation, type Location } from "./location.ts";
-import { outputOf } from "./output.ts";
+import { partitionPath } from "./hive-path.ts";
+import { countedRows, outputOf } from "./output.ts";
 import type { Done, Run } from "./perform.ts";
 import { plan, type Planned } from "./plan.ts";
 import { Properties } from "./properties.ts";
@@ -47,7 +48,7 @@ export async function runCreateTableAs(run: Run, statement: CreateTableAs): Prom
   if (!(await hasDatabase(calls, database)))
     throw new TrinoError("SCHEMA_NOT_FOUND", `Schema ${database} does not exist`);
   if (await getTable(calls, { catalog: run.execution.catalog, database, table })) {
-    if (statement.ifNotExists) return { figures: {}, result: { columns: [], format: "none" } };
+    if (statement.ifNotExists) return { figures: {}, result: await countedRows(run, "CREATE TABLE", 0) };
     throw new TrinoError(
       "TABLE_ALREADY_EXISTS",
       `line 1:1: Destination table 'awsdatacatalog.${database}.${table}' already exists`,
@@ -80,8 +81,13 @@ export async function runCreateTableAs(run: Run, statement: CreateTableAs): Prom
 /** Where the table's files go: an empty folder. */
 async function targetOf(run: Run, chosen: string | undefined, table: string): Promise<Location> {
   const output = outputOf(run);
-  const own = { bucket: output.bucket, key: output.key.replace(/[^/]*$/, `tables/${run.execution.id}/`) };
-  const location = chosen === undefined ? own : parseLocation(chosen);
+  const { enforced, outputLocation } = run.group;
+  // Source: Athena User Guide, "Override client-side settings".
+  if (chosen !== undefined && enforced && outputLocation !== undefined)
+    throw new QueryError(
+      "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
+    );
+  const location = chosen === undefined ? output : parseLocation(chosen);
   if (!location)
     throw new QueryError(`INVALID_TABLE_PROPERTY: external_location '${chosen}' is not a valid S3 path`);
   const target = folder(location);
@@ -170,13 +176,9 @@ async function write(run: Run, writing: Writing): Promise<Done> {
   const manifestLocation = await putManifest(run, written.locations);
   return {
     figures: { scannedBytes: planned.scannedBytes, planningMs: planned.planningMs, manifestLocation },
-    result: { columns: [], format: "none", updateCount: written.rows },
-    outputLocation: printLocation({ bucket: target.bucket, key: outputOf(run).key }),
+    result: await countedRows(run, "CREATE TABLE", written.rows),
   };
 }
-
-export const partitionPath = (keys: readonly string[], values: readonly string[]): string =>
-  keys.map((key, index) => `${key}=${encodeURIComponent(values[index] ?? "")}`).join("/");
 
 const glueColumn = ({ name, type }: Column) => ({ Name: name, Type: printHiveType(type) });
 

@@ -12,17 +12,33 @@ export class QueryError extends Error {
 /** Source: Athena User Guide, "Athena error catalog": category 1 system, 2 user, 3 other; the types by number. */
 const SYSTEM = { category: 1, type: 200, retryable: true } as const;
 const USER = { category: 2, type: 1_006, retryable: false } as const;
-const SYNTAX = { category: 2, type: 1_300, retryable: false } as const;
+
+/**
+ * The type that goes with Trino's name of an error. Source: Athena User Guide, "Athena error catalog"; those that
+ * it does not tie to a name, as measured by aoyagikouhei/athena-local, docs/api.md.
+ */
+const TYPES: Readonly<Record<string, number>> = {
+  TABLE_NOT_FOUND: 1_301,
+  SCHEMA_NOT_FOUND: 1_301,
+  COLUMN_NOT_FOUND: 1_006,
+  CATALOG_NOT_FOUND: 1_006,
+  TYPE_MISMATCH: 1_002,
+  FUNCTION_NOT_FOUND: 1_303,
+  DIVISION_BY_ZERO: 1_001,
+  INVALID_CAST_ARGUMENT: 1_100,
+  NOT_SUPPORTED: 1_200,
+};
+const OTHER_TYPE = 1_000;
 const PERMISSION = { category: 2, type: 1_000, retryable: false } as const;
 
 /** How a query's end is told. */
 export function failureOf(error: unknown): QueryFailure {
-  if (isTrinoError(error)) return { reason: error.text, ...SYNTAX };
+  if (isTrinoError(error)) return trinoFailure(error);
   if (error instanceof QueryError) return { reason: error.message, ...USER };
   if (error instanceof AccessDenied) return { reason: denialText(error), ...PERMISSION };
   if (error instanceof DuckDbError) {
     const known = errorFromEngine(error.message) ?? dataError(error.message);
-    if (known) return { reason: known.text, ...USER };
+    if (known) return trinoFailure(known);
   }
   if (error instanceof DuckDbCancelled) return { reason: "Query cancelled by user", ...USER };
   if (error instanceof DuckDbCrashed)
@@ -36,6 +52,13 @@ export function failureOf(error: unknown): QueryFailure {
     ...SYSTEM,
   };
 }
+
+const trinoFailure = ({ text, kind }: TrinoError): QueryFailure => ({
+  reason: text,
+  category: 2,
+  type: TYPES[kind] ?? OTHER_TYPE,
+  retryable: false,
+});
 
 /** Source: AWS re:Post, "Access Denied" errors in Athena: the catalog's and the bucket's refusals are told apart. */
 function denialText({ message, request }: AccessDenied): string {

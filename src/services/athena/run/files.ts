@@ -12,7 +12,7 @@ export interface DataFile extends ObjectFile {
 
 export interface DataFiles {
   readonly files: readonly DataFile[];
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Finds the files below the parts' locations, as whom the calls are, and pins each. */
@@ -32,7 +32,7 @@ export async function openFiles(
       const keys = await dataKeys(calls, folder(location));
       if (keys.length === 0) continue;
       const pinned = await door.pin(calls, location.bucket, keys);
-      releases.push(pinned.release);
+      releases.push(() => pinned.release());
       for (const file of pinned.files) files.push({ ...file, part });
       if (files.length > FILES_PER_TABLE)
         throw new QueryError(

@@ -3,11 +3,12 @@ import type { TableColumn } from "../../../trino/analyze/context.ts";
 import { notSupported, TrinoError } from "../../../trino/error.ts";
 import { duckType } from "../../../trino/types/duckdb.ts";
 import { nameOf } from "../statements/names.ts";
-import { partitionPath } from "./create-table-as.ts";
 import { QueryError } from "./failure.ts";
+import { partitionPath } from "./hive-path.ts";
 import { columnsOf, getTable, type GlueTable } from "./load-tables.ts";
 import { folder, parseLocation, printLocation } from "./location.ts";
 import type { Done, Run } from "./perform.ts";
+import { countedRows } from "./output.ts";
 import { plan } from "./plan.ts";
 import { formatOf } from "./serde.ts";
 import { addPartitions, putManifest, writeRows, type Written } from "./write.ts";
@@ -52,7 +53,7 @@ export async function runInsert(run: Run, statement: Insert): Promise<Done> {
     const manifestLocation = await putManifest(run, written.locations);
     return {
       figures: { scannedBytes: planned.scannedBytes, planningMs: planned.planningMs, manifestLocation },
-      result: { columns: [], format: "none", updateCount: written.rows },
+      result: await countedRows(run, "INSERT", written.rows),
     };
   } finally {
     planned.release();

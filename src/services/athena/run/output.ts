@@ -3,12 +3,13 @@ import { invariant } from "../../../base/invariant.ts";
 import { isFault } from "../../../base/fault.ts";
 import type { Streaming } from "../../../contract/types.ts";
 import { AccessDenied } from "../../../platform/denied.ts";
-import type { ResultColumn } from "../model.ts";
+import type { ResultColumn, ResultFacts } from "../model.ts";
 import type { EmittedColumn } from "../../../trino/emit.ts";
 import { columnMetadata } from "../../../trino/types/metadata.ts";
+import { BIGINT } from "../../../trino/types/type.ts";
 import { QueryError } from "./failure.ts";
 import { parseLocation, type Location } from "./location.ts";
-import { encodeMetadata } from "./metadata-file.ts";
+import { encodeMetadata, type Metadata } from "./metadata-file.ts";
 import type { Run } from "./perform.ts";
 
 /** Puts an object as the query's caller; the bucket must let them. @throws QueryError */
@@ -42,18 +43,25 @@ export async function putObject(
   }
 }
 
-/** The result's own object and the one beside it that describes its columns. */
-export async function putResult(
-  run: Run,
-  columns: readonly ResultColumn[],
-  body: Streaming,
-  contentType: string,
-): Promise<void> {
-  const location = outputOf(run);
-  await putObject(run, location, body, contentType);
-  const beside = { ...location, key: `${location.key}.metadata` };
-  await putObject(run, beside, encodeMetadata(columns), "application/octet-stream");
+/** The object beside the result that describes its columns. */
+export async function putMetadata(run: Run, metadata: Omit<Metadata, "queryId">): Promise<void> {
+  const { bucket, key } = outputOf(run);
+  await putObject(
+    run,
+    { bucket, key: `${key}.metadata` },
+    encodeMetadata({ ...metadata, queryId: run.execution.id }),
+    "application/octet-stream",
+  );
 }
+
+/** INSERT and its like answer with how many rows they wrote. */
+export async function countedRows(run: Run, updateType: string, rows: number): Promise<ResultFacts> {
+  const columns = [ROWS];
+  await putMetadata(run, { columns, kind: "update", updateType, updateCount: rows });
+  return { columns, format: "none", updateCount: rows };
+}
+
+const ROWS: ResultColumn = { name: "rows", ...columnMetadata(BIGINT) };
 
 export function outputOf({ execution }: Run): Location {
   const location = parseLocation(execution.outputLocation);

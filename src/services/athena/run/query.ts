@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Query } from "../../../trino/ast.ts";
 import { quoteText } from "../../../trino/emit/text.ts";
-import { bytesThenFile, csvHeader, putResult, resultColumns } from "./output.ts";
+import { bytesThenFile, csvHeader, outputOf, putMetadata, putObject, resultColumns } from "./output.ts";
 import type { Done, Run } from "./perform.ts";
 import { plan } from "./plan.ts";
 import { withScratch } from "./scratch.ts";
@@ -15,11 +15,13 @@ export async function runQuery(run: Run, { query }: { readonly query: Query }): 
       const path = join(folder, "result.csv");
       const copy = `COPY (${planned.emitted.sql}) TO ${quoteText(path)} (FORMAT csv, HEADER false, FORCE_QUOTE *)`;
       await run.context.engines.duckDb.run({ tables: planned.tables, statements: [copy] }, run.signal);
-      await putResult(run, columns, bytesThenFile(csvHeader(columns), path), "application/octet-stream");
+      const body = bytesThenFile(csvHeader(columns), path);
+      await putObject(run, outputOf(run), body, "application/octet-stream");
+      await putMetadata(run, { columns, kind: "query" });
     });
     return {
       figures: { scannedBytes: planned.scannedBytes, planningMs: planned.planningMs },
-      result: { columns, format: "csv" },
+      result: { columns, format: "csv", updateCount: 0 },
     };
   } finally {
     planned.release();

@@ -105,7 +105,7 @@ async function live(
       completedMs: clock.now().getTime(),
       figures: figures(done.figures),
       result: done.result,
-      ...(done.outputLocation === undefined ? {} : { outputLocation: done.outputLocation }),
+      ...(done.substatementType === undefined ? {} : { substatementType: done.substatementType }),
     }));
   } catch (error) {
     const failure = failureOf(error);

@@ -3,6 +3,7 @@ import { TrinoError } from "../../../trino/error.ts";
 import { QueryError } from "./failure.ts";
 import { folder, parseLocation, printLocation } from "./location.ts";
 import type { Done, Run } from "./perform.ts";
+import { countedRows } from "./output.ts";
 import { plan } from "./plan.ts";
 import { Properties } from "./properties.ts";
 import { putManifest, writeRows } from "./write.ts";
@@ -56,7 +57,7 @@ export async function runUnload(run: Run, statement: Unload): Promise<Done> {
     const manifestLocation = await putManifest(run, written.locations);
     return {
       figures: { scannedBytes: planned.scannedBytes, planningMs: planned.planningMs, manifestLocation },
-      result: { columns: [], format: "none", updateCount: written.rows },
+      result: await countedRows(run, "UNLOAD", written.rows),
     };
   } finally {
     planned.release();

@@ -5,7 +5,7 @@ import { parseHiveType } from "../../../trino/types/hive.ts";
 import { QueryError } from "../run/failure.ts";
 import { parseLocation } from "../run/location.ts";
 import type { Run } from "../run/perform.ts";
-import { ddlError } from "./databases.ts";
+import { databaseNotFound, ddlError } from "./hive-errors.ts";
 import { nameOf } from "./names.ts";
 import { serdeOf } from "./storage.ts";
 import { NOTHING, type TextResult } from "./text-result.ts";
@@ -59,7 +59,7 @@ export async function createTable(run: Run, statement: CreateTable): Promise<Tex
         `AlreadyExistsException(message:Table ${table} already exists in database ${database}.)`,
       );
     }
-    if (error.code === "EntityNotFoundException") throw ddlError(`Database does not exist: ${database}`);
+    if (error.code === "EntityNotFoundException") throw databaseNotFound(database);
     throw error;
   }
   return NOTHING;

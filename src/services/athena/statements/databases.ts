@@ -1,17 +1,11 @@
 import { isFault } from "../../../base/fault.ts";
 import type { Statement } from "../../../trino/ast-statements.ts";
-import { QueryError } from "../run/failure.ts";
 import type { Run } from "../run/perform.ts";
+import { databaseNotFound, ddlError, isNotFound } from "./hive-errors.ts";
 import { hivePattern } from "./pattern.ts";
-import { NOTHING, textColumn, type TextResult } from "./text-result.ts";
+import { NOTHING, shown, textColumn, type TextResult } from "./text-result.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
-
-/** What Hive's DDL prints before an error of its own. Source: Athena User Guide, "Troubleshooting", error texts. */
-export const ddlError = (text: string): QueryError =>
-  new QueryError(
-    `FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. ${text}`,
-  );
 
 export async function createDatabase(
   { context }: Run,
@@ -47,8 +41,8 @@ export async function dropDatabase({ context }: Run, statement: Of<"drop-databas
     }
     await glue.DeleteDatabase({ Name: database });
   } catch (error) {
-    if (!isFault(error) || error.code !== "EntityNotFoundException") throw error;
-    if (!ifExists) throw ddlError(`Database does not exist: ${database}`);
+    if (!isNotFound(error)) throw error;
+    if (!ifExists) throw databaseNotFound(database);
   }
   return NOTHING;
 }
@@ -67,5 +61,29 @@ export async function showDatabases(
     lines.push(...(page.DatabaseList ?? []).map(({ Name = "" }) => Name).filter(matches));
     token = page.NextToken;
   } while (token !== undefined);
-  return { columns: [textColumn("database_name")], lines };
+  return shown(textColumn("database_name"), lines);
+}
+
+/** The given properties are set; the others stay. Source: Athena User Guide, "ALTER DATABASE SET DBPROPERTIES". */
+export async function alterDatabase(
+  { context }: Run,
+  { database, properties }: Of<"alter-database">,
+): Promise<TextResult> {
+  const { glue } = context.calls.asCaller;
+  try {
+    const { Database: found } = await glue.GetDatabase({ Name: database });
+    await glue.UpdateDatabase({
+      Name: database,
+      DatabaseInput: {
+        Name: database,
+        Parameters: { ...found?.Parameters, ...properties },
+        ...(found?.Description === undefined ? {} : { Description: found.Description }),
+        ...(found?.LocationUri === undefined ? {} : { LocationUri: found.LocationUri }),
+      },
+    });
+  } catch (error) {
+    if (isNotFound(error)) throw databaseNotFound(database);
+    throw error;
+  }
+  return NOTHING;
 }

@@ -1,8 +1,19 @@
 import type { Statement } from "../../../trino/ast-statements.ts";
 import { notSupported } from "../../../trino/error.ts";
 import type { Done, Run } from "../run/perform.ts";
-import { createDatabase, dropDatabase, showDatabases } from "./databases.ts";
+import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
+import { alterDatabase, createDatabase, dropDatabase, showDatabases } from "./databases.ts";
+import { describe, describeView } from "./describe.ts";
+import { dropTable } from "./drop-table.ts";
+import { deallocate, prepare } from "./prepared.ts";
+import { repairTable } from "./repair-table.ts";
+import { showColumns } from "./show-columns.ts";
+import { showCreateTable } from "./show-create-table.ts";
+import { showPartitions } from "./show-partitions.ts";
+import { showProperties } from "./show-properties.ts";
+import { showTables, showViews } from "./show-tables.ts";
+import { createView, dropView, showCreateView } from "./views.ts";
 import { finish, type TextResult } from "./text-result.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -13,7 +24,24 @@ const HANDLERS: Handlers = {
   "create-database": createDatabase,
   "drop-database": dropDatabase,
   "show-databases": showDatabases,
+  "alter-database": alterDatabase,
   "create-table": createTable,
+  "drop-table": dropTable,
+  "alter-table": alterTable,
+  "repair-table": repairTable,
+  "create-view": createView,
+  "drop-view": dropView,
+  "show-tables": showTables,
+  "show-views": showViews,
+  "show-columns": showColumns,
+  "show-partitions": showPartitions,
+  "show-properties": showProperties,
+  "show-create-table": showCreateTable,
+  "show-create-view": showCreateView,
+  describe,
+  "describe-view": describeView,
+  prepare,
+  deallocate,
 };
 
 export async function runStatement(run: Run): Promise<Done> {

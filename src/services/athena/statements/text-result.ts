@@ -1,16 +1,21 @@
 import type { ResultColumn } from "../model.ts";
-import { putResult } from "../run/output.ts";
+import { putObject, outputOf, putMetadata } from "../run/output.ts";
 import type { Done, Run } from "../run/perform.ts";
 
 /** A statement's answer: lines of text, as Athena writes them to `<id>.txt`. */
 export interface TextResult {
   readonly columns: readonly ResultColumn[];
   readonly lines: readonly string[];
+  /** What GetQueryResults says: 0 for SHOW, nothing for DDL and DESCRIBE. */
+  readonly updateCount?: number;
+  /** Where it differs from what the text alone told. */
+  readonly substatementType?: string;
 }
 
-export const textColumn = (name: string): ResultColumn => ({
+/** DDL's own columns are Hive's. */
+export const textColumn = (name: string, type: "string" | "varchar" = "string"): ResultColumn => ({
   name,
-  type: "string",
+  type,
   precision: 0,
   scale: 0,
   caseSensitive: false,
@@ -18,9 +23,21 @@ export const textColumn = (name: string): ResultColumn => ({
 
 export const NOTHING: TextResult = { columns: [], lines: [] };
 
-/** Writes the lines and tells of them. */
-export async function finish(run: Run, { columns, lines }: TextResult): Promise<Done> {
-  const text = lines.map((line) => `${line}\n`).join("");
-  await putResult(run, columns, Buffer.from(text, "utf8"), "application/octet-stream");
-  return { figures: {}, result: { columns, format: "text" } };
+/** What SHOW answers: lines of one column. */
+export const shown = (column: ResultColumn, lines: readonly string[]): TextResult => ({
+  columns: [column],
+  lines,
+  updateCount: 0,
+});
+
+/** Writes the lines, without a newline behind the last, and tells of them. */
+export async function finish(run: Run, result: TextResult): Promise<Done> {
+  const { columns, lines, updateCount, substatementType } = result;
+  await putObject(run, outputOf(run), Buffer.from(lines.join("\n"), "utf8"), "application/octet-stream");
+  if (columns.length > 0) await putMetadata(run, { columns, kind: "text" });
+  return {
+    figures: {},
+    result: { columns, format: "text", ...(updateCount === undefined ? {} : { updateCount }) },
+    ...(substatementType === undefined ? {} : { substatementType }),
+  };
 }
