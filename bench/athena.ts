@@ -9,7 +9,8 @@ import type { Figure, Scale } from "./bench.ts";
 import { median, timed } from "./measure.ts";
 import { scratchFolder, startHosuProcess } from "./processes.ts";
 
-const QUERY = "SELECT region, count(*) AS orders, sum(price) AS revenue FROM orders GROUP BY region ORDER BY region";
+const QUERY =
+  "SELECT region, count(*) AS orders, sum(price) AS revenue FROM orders GROUP BY region ORDER BY region";
 const BARE = (path: string, out: string): string =>
   `COPY (SELECT region, count(*) AS orders, sum(price) AS revenue FROM read_parquet('${path}') GROUP BY region ORDER BY region) TO '${out}' (FORMAT csv, HEADER)`;
 
@@ -17,7 +18,9 @@ const BARE = (path: string, out: string): string =>
 export async function athena({ rounds, rows }: Scale): Promise<Figure[]> {
   const folder = scratchFolder("athena");
   const path = join(folder, "orders.parquet");
-  const duckdb = await (await DuckDBInstance.create(":memory:", { threads: String(availableParallelism()) })).connect();
+  const duckdb = await (
+    await DuckDBInstance.create(":memory:", { threads: String(availableParallelism()) })
+  ).connect();
   await duckdb.run(
     `COPY (SELECT i AS id, 'region-' || (i % 20) AS region, (i * 7919) % 100000 / 100.0::DOUBLE AS price FROM range(${rows}) t(i)) TO '${path}' (FORMAT parquet)`,
   );
@@ -85,7 +88,8 @@ async function furnish(path: string): Promise<() => Promise<void>> {
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       const state = QueryExecution?.Status?.State;
       if (state === "SUCCEEDED") return;
-      if (state === "FAILED" || state === "CANCELLED") throw new Error(QueryExecution?.Status?.StateChangeReason);
+      if (state === "FAILED" || state === "CANCELLED")
+        throw new Error(QueryExecution?.Status?.StateChangeReason);
     }
   };
 }

@@ -40,7 +40,8 @@ async function main(): Promise<void> {
     process.stdout.write(`${name} …\n`);
     const found = await part(scale);
     figures.push(...found);
-    for (const figure of found) process.stdout.write(`  ${figure.name}: ${figure.value} (goal ${figure.goal})\n`);
+    for (const figure of found)
+      process.stdout.write(`  ${figure.name}: ${figure.value} (goal ${figure.goal})\n`);
   }
   if (process.argv.includes("--write")) writeFileSync(join(import.meta.dirname, "RESULTS.md"), page(figures));
 }
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
 function page(figures: readonly Figure[]): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
   const rows = figures.map(
-    ({ name, value, goal, met }) => `| ${name} | ${value} | ${goal} | ${met === undefined ? "" : met ? "yes" : "no"} |`,
+    ({ name, value, goal, met }) =>
+      `| ${name} | ${value} | ${goal} | ${met === undefined ? "" : met ? "yes" : "no"} |`,
   );
   return [
     "# Figures",

@@ -24,7 +24,8 @@ export async function lists({ keys }: Scale): Promise<Figure[]> {
           const asked = { bucket: "bench", prefix: "", delimiter: undefined, after, limit: 1_000 };
           const found = await walk(read, objects, asked);
           // What a list shows of each row.
-          for (const row of found.rows) void (row.key.length + row.bytes + row.lastModifiedMs + row.etag.length);
+          for (const row of found.rows)
+            void (row.key.length + row.bytes + row.lastModifiedMs + row.etag.length);
         }),
       ),
     );

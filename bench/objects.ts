@@ -2,7 +2,14 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure, Scale } from "./bench.ts";
 import { median, ratio } from "./measure.ts";
-import { loadProcess, scratchFolder, startHosuProcess, startNginx, startS3rver, type LoadProcess } from "./processes.ts";
+import {
+  loadProcess,
+  scratchFolder,
+  startHosuProcess,
+  startNginx,
+  startS3rver,
+  type LoadProcess,
+} from "./processes.ts";
 import { prepare, type RequestLine, type Target } from "./requests.ts";
 
 const CONNECTIONS = 32;
@@ -33,7 +40,12 @@ export async function objects(scale: Scale): Promise<Figure[]> {
 
   const figures: Figure[] = [];
   for (const bytes of [1_024, 4_096]) {
-    const rates = await rounds(load, peers, { ...scale, bytes, count: scale.requests, connections: CONNECTIONS });
+    const rates = await rounds(load, peers, {
+      ...scale,
+      bytes,
+      count: scale.requests,
+      connections: CONNECTIONS,
+    });
     figures.push(...smallFigures(rates, bytes));
   }
   const large = await rounds(load, peers, {
@@ -74,7 +86,8 @@ function compare(
 ): Figure[] {
   const own = rates.get("hosu")?.[kind];
   const other = rates.get(peer)?.[kind];
-  if (!own || !other) return [{ name, value: `${peer} is not on this machine`, goal: ratio(goal), met: undefined }];
+  if (!own || !other)
+    return [{ name, value: `${peer} is not on this machine`, goal: ratio(goal), met: undefined }];
   const value = median(own) / median(other);
   return [
     {
@@ -94,7 +107,11 @@ interface Rounds {
 }
 
 /** A first round warms everybody up and is not counted. */
-async function rounds(load: LoadProcess, peers: readonly Peer[], plan: Rounds): Promise<ReadonlyMap<string, Rates>> {
+async function rounds(
+  load: LoadProcess,
+  peers: readonly Peer[],
+  plan: Rounds,
+): Promise<ReadonlyMap<string, Rates>> {
   const rates = new Map(peers.map(({ name }) => [name, { put: [], get: [], p99: [] } as Rates]));
   for (let round = 0; round <= plan.rounds; round++) {
     for (const { name, target } of peers) {
@@ -118,7 +135,8 @@ async function rounds(load: LoadProcess, peers: readonly Peer[], plan: Rounds): 
 
 async function must(load: LoadProcess, target: Target, lines: readonly RequestLine[], connections: number) {
   const loaded = await load.run(prepare(target, lines), connections);
-  if (loaded.failed > 0) throw new Error(`${loaded.failed} of ${loaded.count} requests failed: ${loaded.firstFailure}`);
+  if (loaded.failed > 0)
+    throw new Error(`${loaded.failed} of ${loaded.count} requests failed: ${loaded.firstFailure}`);
   return loaded;
 }
 

@@ -13,7 +13,11 @@ const pinned = (core: 0 | 1, command: readonly string[]): string[] =>
 
 const started: ChildProcess[] = [];
 
-export function start(core: 0 | 1, command: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): ChildProcess {
+export function start(
+  core: 0 | 1,
+  command: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): ChildProcess {
   const [program = "", ...args] = pinned(core, command);
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], ...options });
   child.stdout?.on("data", () => undefined);
@@ -99,11 +103,29 @@ export const scratchFolder = (name: string): string => {
 const ROOT = join(import.meta.dirname, "..");
 export const KEYS = { accessKeyId: "AKIABENCHBENCHBENCH1", secret: "b".repeat(40) };
 
-export async function startHosuProcess(data = scratchFolder("hosu")): Promise<Target & { readonly process: ChildProcess }> {
+export async function startHosuProcess(
+  data = scratchFolder("hosu"),
+): Promise<Target & { readonly process: ChildProcess }> {
   const port = await freePort();
-  const process = start(0, [globalThis.process.execPath, join(ROOT, "bin/hosu.mjs"), "start", "--port", String(port), "--data", data], {
-    env: { PATH: globalThis.process.env["PATH"], HOME: scratch, HOSU_ROOT_CREDENTIALS: `${KEYS.accessKeyId}:${KEYS.secret}` },
-  });
+  const process = start(
+    0,
+    [
+      globalThis.process.execPath,
+      join(ROOT, "bin/hosu.mjs"),
+      "start",
+      "--port",
+      String(port),
+      "--data",
+      data,
+    ],
+    {
+      env: {
+        PATH: globalThis.process.env["PATH"],
+        HOME: scratch,
+        HOSU_ROOT_CREDENTIALS: `${KEYS.accessKeyId}:${KEYS.secret}`,
+      },
+    },
+  );
   await reachable(port);
   return { port, ...KEYS, signed: true, process };
 }
@@ -123,7 +145,9 @@ export async function startS3rver(): Promise<Target | undefined> {
   try {
     ensurePeer("s3rver", () => {
       writeFileSync(join(peers, "package.json"), '{"private":true}');
-      if (spawnSync("npm", ["install", "--no-audit", "--no-fund", "s3rver@3.7.1"], { cwd: peers }).status !== 0)
+      if (
+        spawnSync("npm", ["install", "--no-audit", "--no-fund", "s3rver@3.7.1"], { cwd: peers }).status !== 0
+      )
         throw new Error("s3rver cannot be installed");
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 
 /** Requests written out beforehand, signed, so that a load measures the server and not the signing. */
 export interface Target {
@@ -26,27 +27,42 @@ export interface RequestLine {
   readonly bodyBytes?: number;
 }
 
+interface Body {
+  readonly bytes: Buffer;
+  /** Hexadecimal SHA-256. */
+  readonly hash: string;
+  /** Base64. */
+  readonly crc32: string;
+}
+
+function crc32Of(bytes: Uint8Array): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return sum.toString("base64");
+}
+
 const sha256 = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+const hmac = (key: string | Uint8Array, text: string): Buffer =>
+  createHmac("sha256", key).update(text).digest();
 
 const folder = mkdtempSync(join(tmpdir(), "hosu-bench-"));
 let files = 0;
 
 /** One body of random bytes serves all, as clients that hash it would send it. */
 export function prepare(target: Target, lines: readonly RequestLine[]): Job {
-  const bodies = new Map<number, { bytes: Buffer; hash: string }>();
+  const bodies = new Map<number, Body>();
   const bodyOf = (bytes: number) => {
     const known = bodies.get(bytes);
     if (known) return known;
     const body = randomBytes(bytes);
-    const made = { bytes: body, hash: sha256(body) };
+    const made: Body = { bytes: body, hash: sha256(body), crc32: crc32Of(body) };
     bodies.set(bytes, made);
     return made;
   };
   const key = signingKey(target.secret);
   const requests = lines.map((line) => {
     const body = bodyOf(line.bodyBytes ?? 0);
-    return Buffer.concat([Buffer.from(head(target, line, { hash: body.hash, key })), body.bytes]);
+    return Buffer.concat([Buffer.from(head(target, line, { body, key })), body.bytes]);
   });
   const file = join(folder, `requests-${files++}`);
   writeFileSync(file, Buffer.concat(requests));
@@ -58,23 +74,30 @@ const now = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
 const day = now.slice(0, 8);
 
 const signingKey = (secret: string): Buffer =>
-  ["aws4_request", "s3", REGION, day].reduceRight<Buffer>((key, step) => hmac(key, step), Buffer.from(`AWS4${secret}`));
+  ["aws4_request", "s3", REGION, day].reduceRight<Buffer>(
+    (key, step) => hmac(key, step),
+    Buffer.from(`AWS4${secret}`),
+  );
 
 function head(
   { port, accessKeyId, signed }: Target,
   { method, path, query = "", bodyBytes }: RequestLine,
-  { hash, key }: { readonly hash: string; readonly key: Buffer },
+  { body, key }: { readonly body: Body; readonly key: Buffer },
 ): string {
+  const { hash, crc32 } = body;
   const host = `127.0.0.1:${port}`;
   const lines = [`${method} ${path}${query === "" ? "" : `?${query}`} HTTP/1.1`, `host: ${host}`];
   if (bodyBytes !== undefined) lines.push(`content-length: ${bodyBytes}`);
   if (signed) {
-    const signedHeaders = "host;x-amz-content-sha256;x-amz-date";
+    // A put states its CRC-32, as the SDKs do by default.
+    const states = method === "PUT" && bodyBytes !== undefined && bodyBytes > 0;
+    const signedHeaders = `host${states ? ";x-amz-checksum-crc32" : ""};x-amz-content-sha256;x-amz-date`;
     const canonical = [
       method,
       path,
       query,
       `host:${host}`,
+      ...(states ? [`x-amz-checksum-crc32:${crc32}`] : []),
       `x-amz-content-sha256:${hash}`,
       `x-amz-date:${now}`,
       "",
@@ -82,7 +105,10 @@ function head(
       hash,
     ].join("\n");
     const scope = `${day}/${REGION}/s3/aws4_request`;
-    const signature = hmac(key, ["AWS4-HMAC-SHA256", now, scope, sha256(canonical)].join("\n")).toString("hex");
+    const signature = hmac(key, ["AWS4-HMAC-SHA256", now, scope, sha256(canonical)].join("\n")).toString(
+      "hex",
+    );
+    if (states) lines.push(`x-amz-checksum-crc32: ${crc32}`);
     lines.push(
       `x-amz-content-sha256: ${hash}`,
       `x-amz-date: ${now}`,

@@ -22,7 +22,10 @@ export async function startAndMemory({ rounds }: Scale): Promise<Figure[]> {
     own.push(
       await timed(async () => {
         const again = await startHosuProcess(data);
-        const put = await load.run(prepare(again, [{ method: "PUT", path: "/bench/first", bodyBytes: 1_024 }]), 1);
+        const put = await load.run(
+          prepare(again, [{ method: "PUT", path: "/bench/first", bodyBytes: 1_024 }]),
+          1,
+        );
         if (put.failed > 0) throw new Error(put.firstFailure);
         memory.push(anonymousBytes(again.process.pid ?? 0));
         again.process.kill("SIGTERM");
@@ -47,7 +50,10 @@ export async function startAndMemory({ rounds }: Scale): Promise<Figure[]> {
   ];
 }
 
-function ended(process: { kill(signal: "SIGTERM"): boolean; once(event: "exit", then: () => void): unknown }): Promise<void> {
+function ended(process: {
+  kill(signal: "SIGTERM"): boolean;
+  once(event: "exit", then: () => void): unknown;
+}): Promise<void> {
   return new Promise((resolve) => {
     process.once("exit", resolve);
     process.kill("SIGTERM");

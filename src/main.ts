@@ -110,11 +110,13 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const gateway = await openGateway({ host: options.host, port: options.port, dispatcher, asides });
   ownership.announce(gateway.endpoint);
   timers.start();
+  const warming = setTimeout(() => engines.duckDb.warm(), WARM_AFTER_MS).unref();
   return {
     endpoint: gateway.endpoint,
     account,
     firstKeys,
     async stop() {
+      clearTimeout(warming);
       await gateway.close();
       await timers.stop();
       await engines.duckDb.close();
@@ -124,6 +126,9 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     },
   };
 }
+
+/** The query engine is started when the start itself is over, so that the first query need not wait for it. */
+const WARM_AFTER_MS = 1_000;
 
 /** DuckDB may use half of the machine's memory, and spills past that. */
 function openEngines({ path, blobsPath }: DataFolder): Engines {

@@ -109,18 +109,24 @@ function decodeNumber(bytes: Uint8Array, at: number): number {
 }
 
 function decodeString(bytes: Uint8Array, start: number): { text: string; next: number } {
-  let end = start;
-  let escaped = false;
-  while (end < bytes.length) {
-    if (bytes[end] === END) {
-      if (bytes[end + 1] !== ESCAPED_ZERO) break;
-      escaped = true;
-      end++;
-    }
-    end++;
-  }
+  const end = stringEnd(bytes, start);
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return { text: escaped ? unescapeZeros(raw) : raw.toString("utf8"), next: end + 1 };
+  return { text: raw.includes(END) ? unescapeZeros(raw) : raw.toString("utf8"), next: end + 1 };
+}
+
+/** Where the bare zero is that ends a string. */
+function stringEnd(bytes: Uint8Array, start: number): number {
+  let end = bytes.indexOf(END, start);
+  while (end >= 0 && bytes[end + 1] === ESCAPED_ZERO) end = bytes.indexOf(END, end + 2);
+  return end < 0 ? bytes.length : end;
+}
+
+/** One part of a key, the others passed over: for rows that are decoded by the thousand. */
+export function decodePart(bytes: Uint8Array, index: number): KeyPart {
+  let at = 0;
+  for (let passed = 0; passed < index; passed++)
+    at = bytes[at] === NUMBER ? at + 9 : stringEnd(bytes, at + 1) + 1;
+  return bytes[at] === NUMBER ? decodeNumber(bytes, at + 1) : decodeString(bytes, at + 1).text;
 }
 
 function unescapeZeros(raw: Buffer): string {

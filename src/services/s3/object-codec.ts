@@ -1,5 +1,5 @@
 import { Packr } from "msgpackr";
-import { decodeKey } from "../../store/keys.ts";
+import { decodePart } from "../../store/keys.ts";
 import type { Codec } from "../../store/table.ts";
 import type { ObjectChecksum, ObjectDetails, ObjectVersion } from "./model.ts";
 
@@ -57,7 +57,7 @@ export const objectRows: Codec<ObjectVersion> = {
     details.copy(row, at);
     return row;
   },
-  decode: (bytes, key) => new ObjectRow(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), key),
+  decode: (bytes, key) => new ObjectRow(asBuffer(bytes), key),
 };
 
 function checksumFlags(checksum: ObjectChecksum | undefined): number {
@@ -71,23 +71,29 @@ export function listedChecksum(row: ObjectVersion): Pick<ObjectChecksum, "algori
   return row instanceof ObjectRow ? row.listedChecksum : row.details.checksum;
 }
 
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** Stored keys are table, bucket, key; see `storedKey`. */
+const PART = { bucket: 1, key: 2 } as const;
+
 class ObjectRow implements ObjectVersion {
   readonly #row: Buffer;
-  readonly #key: Uint8Array;
-  #names: { bucket: string; key: string } | undefined;
+  readonly #storedKey: Uint8Array;
+  #key: string | undefined;
   #details: ObjectDetails | undefined;
 
   constructor(row: Buffer, key: Uint8Array) {
     this.#row = row;
-    this.#key = key;
+    this.#storedKey = key;
   }
 
   get bucket(): string {
-    return this.#name().bucket;
+    return String(decodePart(this.#storedKey, PART.bucket));
   }
 
   get key(): string {
-    return this.#name().key;
+    return (this.#key ??= String(decodePart(this.#storedKey, PART.key)));
   }
 
   get isDeleteMarker(): boolean {
@@ -135,13 +141,6 @@ class ObjectRow implements ObjectVersion {
 
   get #flags(): number {
     return this.#row[1] ?? 0;
-  }
-
-  /** Stored keys are table, bucket, key; see `storedKey`. */
-  #name(): { bucket: string; key: string } {
-    if (this.#names) return this.#names;
-    const [, bucket, key] = decodeKey(this.#key);
-    return (this.#names = { bucket: String(bucket), key: String(key) });
   }
 }
 

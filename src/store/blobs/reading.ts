@@ -30,10 +30,17 @@ async function* chunks({ disk, path, from, bytes, release }: FileStretch): Async
         return chunk.subarray(0, count);
       };
       let at = from;
-      while (at < end) {
-        const chunk = await readAt(at);
-        at += chunk.length;
-        yield chunk;
+      let next = readAt(at);
+      try {
+        while (at < end) {
+          const chunk = await next;
+          at += chunk.length;
+          if (at < end) next = readAt(at);
+          yield chunk;
+        }
+      } finally {
+        // Whoever gives up early leaves a read under way; the file is closed after it.
+        await next.catch(() => undefined);
       }
     } finally {
       await file.close();
