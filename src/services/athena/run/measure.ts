@@ -1,6 +1,5 @@
-import type { DuckDb } from "../../../engines/duckdb/duckdb.ts";
-import { quoteText } from "../../../trino/emit/text.ts";
 import type { DataFile } from "./files.ts";
+import type { Footer } from "./footers.ts";
 import { formatOf } from "./serde.ts";
 
 /** What a query reads of a table, by AWS's rule: of Parquet the columns it needs, compressed; of anything else all. */
@@ -10,45 +9,27 @@ export interface Measured {
   readonly columnsInFiles: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** How many footers one statement reads. */
-const FILES_PER_STATEMENT = 1_000;
-
-export async function measure(
-  engine: DuckDb,
-  files: readonly DataFile[],
-  wanted: { readonly columns: readonly string[]; readonly tableParameters: Readonly<Record<string, string>> },
-  signal: AbortSignal,
-): Promise<Measured> {
-  const columnsInFiles = new Map<string, Set<string>>();
-  const needed = new Set(wanted.columns);
-  const isParquet = (file: DataFile): boolean =>
-    formatOf(file.part.descriptor, wanted.tableParameters).kind === "parquet";
-  const parquet = files.filter(isParquet);
-  let scannedBytes = files.filter((file) => !isParquet(file)).reduce((sum, file) => sum + file.bytes, 0);
-  for (let from = 0; from < parquet.length; from += FILES_PER_STATEMENT) {
-    const batch = parquet.slice(from, from + FILES_PER_STATEMENT);
-    for (const [path, column, bytes] of await footers(engine, batch, signal)) {
-      const name = column.toLowerCase();
-      const known = columnsInFiles.get(path) ?? new Set<string>();
-      columnsInFiles.set(path, known.add(name));
-      if (needed.has(name)) scannedBytes += bytes;
-    }
-  }
-  return { scannedBytes, columnsInFiles };
+export interface Wanted {
+  readonly columns: readonly string[];
+  readonly tableParameters: Readonly<Record<string, string>>;
+  /** Reads the footers of Parquet files, by path. */
+  readonly footersOf: (paths: readonly string[]) => Promise<ReadonlyMap<string, Footer>>;
 }
 
-/** A nested column's leaves count for the column they belong to. A file without rows still has its columns, of no bytes. */
-async function footers(
-  engine: DuckDb,
+export async function measure(
   files: readonly DataFile[],
-  signal: AbortSignal,
-): Promise<(readonly [path: string, column: string, bytes: number])[]> {
-  const paths = `[${files.map(({ path }) => quoteText(path)).join(", ")}]`;
-  const statement = `
-    SELECT file_name, split_part(path_in_schema, ', ', 1), sum(total_compressed_size)
-    FROM parquet_metadata(${paths}) WHERE path_in_schema IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT file_name, name, 0 FROM parquet_schema(${paths}) WHERE num_children IS NULL OR num_children > 0`;
-  const { rows } = await engine.run({ statements: [statement] }, signal);
-  return rows.map(([path, column, bytes]) => [path ?? "", column ?? "", Number(bytes)] as const);
+  { columns, tableParameters, footersOf }: Wanted,
+): Promise<Measured> {
+  const parquet: string[] = [];
+  let scannedBytes = 0;
+  for (const { path, part, bytes } of files) {
+    if (formatOf(part.descriptor, tableParameters).kind === "parquet") parquet.push(path);
+    else scannedBytes += bytes;
+  }
+  const columnsInFiles = new Map<string, ReadonlySet<string>>();
+  for (const [path, footer] of parquet.length > 0 ? await footersOf(parquet) : []) {
+    columnsInFiles.set(path, new Set(footer.keys()));
+    for (const column of columns) scannedBytes += footer.get(column) ?? 0;
+  }
+  return { scannedBytes, columnsInFiles };
 }

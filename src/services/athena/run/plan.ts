@@ -8,6 +8,7 @@ import { tableNeeds, type TableNeeds } from "../../../trino/pruning.ts";
 import { queryReferences } from "../../../trino/references.ts";
 import type { TrinoType } from "../../../trino/types/type.ts";
 import { QueryError } from "./failure.ts";
+import { footers } from "./footers.ts";
 import { openFiles } from "./files.ts";
 import { loadTables, type LoadedTables } from "./load-tables.ts";
 import { measure } from "./measure.ts";
@@ -97,12 +98,8 @@ async function openTable(
   const { files, release } = await openFiles(calls, context.doors.objectFiles, parts);
   try {
     const { duckDb } = context.engines;
-    const { scannedBytes, columnsInFiles } = await measure(
-      duckDb,
-      files,
-      { columns, tableParameters },
-      signal,
-    );
+    const footersOf = (paths: readonly string[]) => footers(context).read(paths, duckDb, signal);
+    const { scannedBytes, columnsInFiles } = await measure(files, { columns, tableParameters, footersOf });
     const scan = scanOf({ table, files, tableParameters, columnsInFiles, name: `partitions_${index}` });
     return { ...scan, scannedBytes, release };
   } catch (error) {
