@@ -62,11 +62,13 @@ export function ensureBuild() {
 export function ensurePython(folder, requirements) {
   const python = path(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   const system = ["python3", "python"].find(
-    (name) => spawnSync(name, ["-c", "import venv, ensurepip"]).status === 0,
+    (name) =>
+      spawnSync(name, ["-c", "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))"]).status ===
+      0,
   );
   if (!existsSync(python) && !system) {
     const missing =
-      "Python 3 with venv is missing: the tests with boto3, the AWS CLI and awswrangler cannot run.";
+      "Python 3.11 or later with venv is missing: the tests with boto3, the AWS CLI and awswrangler cannot run.";
     if (process.env.CI) throw new Error(missing);
     process.stdout.write(`hosu: ${missing}\n`);
     return undefined;

@@ -1,17 +1,44 @@
-// `npm test`: installs what the tests need, then checks, unit tests, and the same stories by real clients.
-import { ensureBuild, ensureModules, ensurePython, run, ROOT } from "./ensure.mjs";
+// `npm test`: installs what the tests need, then checks, unit tests, and the stories by real clients; `crash` alone kills a hundred times.
 import { join } from "node:path";
+import { ensureBuild, ensureModules, ensurePython, ROOT } from "./ensure.mjs";
+import { spawnSync } from "node:child_process";
 
 ensureModules();
-const python = ensurePython(".venv", "test/requirements.txt");
-const s3fs = ensurePython(".venv-s3fs", "test/requirements-s3fs.txt");
+const isCrash = process.argv[2] === "crash";
+const environment = { ...process.env };
+if (!isCrash) {
+  const python = ensurePython(".venv", "test/requirements.txt");
+  const s3fs = ensurePython(".venv-s3fs", "test/requirements-s3fs.txt");
+  if (python) environment.HOSU_TEST_PYTHON = python;
+  if (s3fs) environment.HOSU_TEST_S3FS_PYTHON = s3fs;
+}
 ensureBuild();
 
-const bin = (name) => join(ROOT, "node_modules", ".bin", name);
-const environment = { ...process.env };
-if (python) environment.HOSU_TEST_PYTHON = python;
-if (s3fs) environment.HOSU_TEST_S3FS_PYTHON = s3fs;
+const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+const blackBox = ["run", "--config", "vitest.black-box.config.ts"];
+const STEPS = isCrash
+  ? [
+      [
+        vitest,
+        [...blackBox, "test/durability"],
+        { HOSU_TEST_CRASHES: environment.HOSU_TEST_CRASHES ?? "100" },
+      ],
+    ]
+  : [
+      [process.execPath, ["scripts/check.mjs"], {}],
+      [vitest, ["run"], {}],
+      [vitest, blackBox, {}],
+    ];
 
-run(process.execPath, ["scripts/check.mjs"]);
-run(bin("vitest"), ["run"], { env: environment });
-run(bin("vitest"), ["run", "--config", "vitest.black-box.config.ts"], { env: environment });
+// Every step runs, so that one failure does not hide another.
+let failed = 0;
+for (const [command, args, more] of STEPS) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...environment, ...more },
+  });
+  if (error) throw error;
+  if (status !== 0) failed += 1;
+}
+process.exit(failed === 0 ? 0 : 1);
