@@ -16,8 +16,10 @@ export async function runQuery(run: Run, { query }: { readonly query: Query }): 
       const copy = `COPY (${planned.emitted.sql}) TO ${quoteText(path)} (FORMAT csv, HEADER false, FORCE_QUOTE *)`;
       await run.context.engines.duckDb.run({ tables: planned.tables, statements: [copy] }, run.signal);
       const body = bytesThenFile(csvHeader(columns), path);
-      await putObject(run, outputOf(run), body, "application/octet-stream");
-      await putMetadata(run, { columns, kind: "query" });
+      await Promise.all([
+        putObject(run, outputOf(run), body, "application/octet-stream"),
+        putMetadata(run, { columns, kind: "query" }),
+      ]);
     });
     return {
       figures: { scannedBytes: planned.scannedBytes, planningMs: planned.planningMs },

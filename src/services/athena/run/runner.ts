@@ -96,9 +96,11 @@ async function live(
       totalMs: queuedMs + executionMs,
     };
   };
+  if (signal.aborted) return;
+  // The work need not wait until everybody can read that it has begun.
+  const begun = advance(context, execution, (now) => ({ ...now, state: "RUNNING", run }));
   try {
-    if (!(await advance(context, execution, (now) => ({ ...now, state: "RUNNING", run })))) return;
-    const done = await perform(query, signal);
+    const [done] = await Promise.all([perform(query, signal), begun]);
     await advance(context, execution, (now) => ({
       ...now,
       state: "SUCCEEDED",
@@ -109,6 +111,7 @@ async function live(
     }));
   } catch (error) {
     const failure = failureOf(error);
+    await begun;
     await advance(context, execution, (now) => ({
       ...now,
       state: signal.aborted ? "CANCELLED" : "FAILED",
