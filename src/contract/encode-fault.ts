@@ -108,7 +108,7 @@ function s3Fault(fault: Fault, told: Told): string {
   const fields = { ...fault.fields, ...(resource === undefined ? {} : { Resource: resource }) };
   let inside = textElement("Code", told.code) + textElement("Message", fault.message);
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && value !== null) inside += textElement(name, String(value));
+    if (value !== undefined && value !== null) inside += textElement(name, value);
   }
   inside += textElement("RequestId", requestId) + textElement("HostId", hostId ?? requestId);
   return `${XML_DECLARATION}<Error>${inside}</Error>`;

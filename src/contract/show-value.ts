@@ -10,5 +10,5 @@ export function showValue(value: unknown): string {
     const entries = Object.entries(value).map(([name, item]) => `${name}=${showValue(item)}`);
     return `{${entries.join(", ")}}`;
   }
-  return value === undefined ? "null" : String(value);
+  return value === undefined || value === null ? "null" : `${value as number | boolean | bigint}`;
 }

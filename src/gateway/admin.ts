@@ -105,7 +105,7 @@ async function advance(
 ): Promise<unknown> {
   const now = clock.now();
   const target =
-    typeof to === "string" ? new Date(to) : new Date(now.getTime() + parseDuration(String(by ?? "")));
+    typeof to === "string" ? new Date(to) : new Date(now.getTime() + parseDuration(typeof by === "string" ? by : ""));
   if (Number.isNaN(target.getTime()) || target < now)
     throw fault(
       "InvalidArgument",

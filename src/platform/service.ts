@@ -36,7 +36,7 @@ export interface Service {
 export function service<const A extends ApiName>(api: A, definition: ServiceDefinition<A>): Service {
   return {
     api,
-    operations: definition.operations as Readonly<Record<string, AnyOperation | undefined>>,
+    operations: definition.operations,
     ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
     timers: definition.timers ?? {},
     offers: definition.offers ?? (() => ({})),

@@ -56,7 +56,7 @@ function settings(configuration: Configuration) {
     enforced: configuration.EnforceWorkGroupConfiguration ?? true,
     publishMetrics: configuration.PublishCloudWatchMetricsEnabled ?? true,
     requesterPays: configuration.RequesterPaysEnabled ?? false,
-    ...(cutoff === undefined ? {} : { scannedBytesCutoff: Number(cutoff) }),
+    ...(cutoff === undefined ? {} : { scannedBytesCutoff: cutoff }),
     ...(result?.OutputLocation ? { outputLocation: result.OutputLocation } : {}),
     ...(result?.ExpectedBucketOwner ? { expectedBucketOwner: result.ExpectedBucketOwner } : {}),
   };
@@ -165,7 +165,7 @@ function updated(group: WorkGroup, updates: Updates): WorkGroup {
     ...keep(
       "scannedBytesCutoff",
       scannedBytesCutoff,
-      cutoff === undefined ? undefined : Number(cutoff),
+      cutoff,
       updates.RemoveBytesScannedCutoffPerQuery,
     ),
   };

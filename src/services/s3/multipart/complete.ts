@@ -47,7 +47,7 @@ export const complete = operation("s3:CompleteMultipartUpload", {
     const parts = await store.read((read) => statedParts(read, upload, stated));
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
     if (bytes > MULTIPART.objectBytes) throw entityTooLarge(bytes, MULTIPART.objectBytes);
-    if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== bytes)
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes)
       throw invalidRequest(
         `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${bytes}`,
       );
