@@ -1,9 +1,15 @@
 import { isFault } from "../base/fault.ts";
-import { optionsHelp, readOptions, type Options } from "./options.ts";
+import { optionsHelp, readOptions, type Flags, type Options } from "./options.ts";
 import { VERSION } from "../version.ts";
 
+interface Listed {
+  readonly help: string;
+  readonly flags?: Flags;
+  readonly load: () => Promise<Command>;
+}
+
 /** The program's commands. Each is loaded when it is asked for, so that `hosu status` need not load an engine. */
-const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: () => Promise<Command> }>> = {
+const COMMANDS: Readonly<Record<string, Listed>> = {
   start: {
     help: "start serving, in this terminal",
     load: async () => (await import("./commands/start.ts")).start,
@@ -25,7 +31,20 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     help: "which operations are built, and which were called",
     load: async () => (await import("./commands/coverage.ts")).coverage,
   },
-  logs: { help: "what was answered (--follow)", load: async () => (await import("./commands/logs.ts")).logs },
+  logs: {
+    help: "what was answered",
+    flags: { follow: { type: "boolean", short: "f", help: "go on as lines are written" } },
+    load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  tour: {
+    help: "from files to answers in a minute, and what each answer costs on AWS",
+    flags: {
+      megabytes: { type: "string", help: "how much data is made (120)" },
+      client: { type: "string", help: "aws-cli or built-in (the AWS CLI where there is one)" },
+      keep: { type: "boolean", help: "leave everything there afterwards" },
+    },
+    load: async () => (await import("./commands/tour.ts")).tour,
+  },
 };
 
 export type Command = (options: Options) => Promise<void>;
@@ -36,11 +55,18 @@ const usage = (): string =>
     "",
     "  hosu COMMAND [options]",
     "",
-    ...Object.entries(COMMANDS).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`),
+    ...Object.entries(COMMANDS).flatMap(commandHelp),
     "",
     optionsHelp(),
     "",
   ].join("\n");
+
+const commandHelp = ([name, { help, flags = {} }]: readonly [string, Listed]): string[] => [
+  `  ${name.padEnd(12)} ${help}`,
+  ...Object.entries(flags).map(
+    ([flag, { help: what }]) => `  ${"".padEnd(12)}   --${flag.padEnd(12)} ${what}`,
+  ),
+];
 
 async function main(args: readonly string[]): Promise<void> {
   const [name = "start", ...rest] = args;
@@ -55,7 +81,7 @@ async function main(args: readonly string[]): Promise<void> {
     return undefined;
   }
   const run = await command.load();
-  return run(readOptions(isFlag ? args : rest, process.env));
+  return run(readOptions(isFlag ? args : rest, process.env, command.flags));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

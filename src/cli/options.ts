@@ -15,6 +15,7 @@ const OPTIONS = {
     variable: "HOSU_ROOT_CREDENTIALS_FILE",
     help: "file with the root user's ID:SECRET",
   },
+  language: { variable: "HOSU_LANGUAGE", help: "en or ko (as LANG says)" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -29,10 +30,22 @@ export interface Options {
   readonly account: string | undefined;
   readonly region: string;
   readonly rootKey: { readonly accessKeyId: string; readonly secret: string } | undefined;
+  readonly language: Language;
   /** What is left: the command's own words. */
   readonly words: readonly string[];
-  readonly follow: boolean;
+  /** The command's own flags. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
 }
+
+/** A flag of one command alone; any other command refuses it. */
+export interface Flag {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  readonly help: string;
+}
+export type Flags = Readonly<Record<string, Flag>>;
+
+export type Language = "en" | "ko";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,9 +55,9 @@ export const optionsHelp = (): string =>
     .join("\n");
 
 /** @throws Fault for a flag, variable or value that is none. */
-export function readOptions(args: readonly string[], environment: Environment): Options {
+export function readOptions(args: readonly string[], environment: Environment, own: Flags = {}): Options {
   checkVariables(environment);
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parse(args, own);
   const given = (name: OptionName): string | undefined => {
     const flag = values[name];
     return typeof flag === "string" ? flag : environment[OPTIONS[name].variable];
@@ -56,8 +69,9 @@ export function readOptions(args: readonly string[], environment: Environment): 
     account: accountOf(given("account")),
     region: given("region") ?? "us-east-1",
     rootKey: rootKeyOf(environment[ROOT_CREDENTIALS], given("root-credentials-file")),
+    language: languageOf(given("language"), environment),
     words: positionals,
-    follow: values["follow"] === true,
+    flags: values,
   };
 }
 
@@ -74,24 +88,32 @@ function checkVariables(environment: Environment): void {
     );
 }
 
-function parse(args: readonly string[]) {
+interface Parsed {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+function parse(args: readonly string[], own: Flags): Parsed {
+  const everywhere = Object.keys(OPTIONS).map((name) => [name, { type: "string" }] as const);
+  const named = Object.entries(own).map(
+    ([name, { type, short }]) => [name, { type, ...(short === undefined ? {} : { short }) }] as const,
+  );
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: {
-        port: { type: "string" },
-        host: { type: "string" },
-        data: { type: "string" },
-        account: { type: "string" },
-        region: { type: "string" },
-        "root-credentials-file": { type: "string" },
-        follow: { type: "boolean", short: "f" },
-      },
-    });
+      options: Object.fromEntries([...everywhere, ...named]),
+    }) as Parsed;
   } catch (error) {
     throw fault("UnknownOption", error instanceof Error ? error.message : String(error));
   }
+}
+
+function languageOf(text: string | undefined, environment: Environment): Language {
+  if (text === "en" || text === "ko") return text;
+  if (text !== undefined) throw fault("InvalidLanguage", `'${text}' is no language: en or ko.`);
+  const locale = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
+  return locale.startsWith("ko") ? "ko" : "en";
 }
 
 function portOf(text: string): number {

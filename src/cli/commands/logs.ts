@@ -11,7 +11,7 @@ export async function logs(options: Options): Promise<void> {
   const path = join(resolve(options.data), "hosu.log");
   if (!existsSync(path)) throw fault("NoLog", `There is no log in ${resolve(options.data)} yet.`);
   let shown = await show(path, Math.max(0, statSync(path).size - TAIL_BYTES));
-  if (!options.follow) return;
+  if (options.flags["follow"] !== true) return;
   for await (const _change of watchFile(path)) {
     const size = statSync(path).size;
     // A smaller file is a new one: the old was rotated away.
