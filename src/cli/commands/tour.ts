@@ -21,12 +21,12 @@ const MEGABYTES = { usual: 120, least: 1, most: 10_000 } as const;
 export async function tour(options: Options): Promise<void> {
   const sizeMegabytes = sizeOf(options.flags["megabytes"]);
   const words = wordsOf(options.language);
+  const interrupted = interruption();
   say();
   say(`  ${bold(words.title)}`);
   say();
   const place = await openPlace(options);
   const work = await mkdtemp(join(tmpdir(), "hosu-tour-data-"));
-  const name = randomBytes(3).toString("hex");
   try {
     if (place.temporary) say(`  ${words.temporary}`);
     const client = await clientOf(place, options.flags["client"]);
@@ -34,12 +34,14 @@ export async function tour(options: Options): Promise<void> {
     say(`  ${words.speaks(client.name)}`);
     const folder = join(work, "orders");
     const startedMs = monotonicMs();
-    const made = await writeOrders(folder, sizeMegabytes);
+    const made = await Promise.race([writeOrders(folder, sizeMegabytes), interrupted]);
     say(`  ${words.made(size(made.bytes), made.files, seconds(monotonicMs() - startedMs))}`);
+    const name = randomBytes(3).toString("hex");
     const { region } = options;
     const job = { client, region, words, folder, bucket: `hosu-tour-${name}`, database: `tour_${name}` };
-    await during(job, options.flags["keep"] === true, async () =>
-      summarize(job, await doJob(job), made.bytes),
+    const whole = async (): Promise<void> => summarize(job, await doJob(job), made.bytes);
+    await tidily(job, options.flags["keep"] === true && !place.temporary, () =>
+      Promise.race([whole(), interrupted]),
     );
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -47,15 +49,21 @@ export async function tour(options: Options): Promise<void> {
   }
 }
 
-/** Runs the job, and takes away what it made, however it ends. */
-async function during(job: Job, keep: boolean, work: () => Promise<void>): Promise<void> {
+/** Rejects when the person has had enough; nobody need be waiting for it yet. */
+function interruption(): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => reject(fault("Interrupted", "The tour was interrupted.")));
+      process.once(signal, () => reject(fault("Interrupted", "the tour was interrupted.")));
   });
+  interrupted.catch(() => undefined);
+  return interrupted;
+}
+
+/** Does the job, and takes away what it made, however it ends. */
+async function tidily(job: Job, keep: boolean, work: () => Promise<void>): Promise<void> {
   let done = false;
   try {
-    await Promise.race([work(), interrupted]);
+    await work();
     done = true;
   } finally {
     say();

@@ -39,7 +39,8 @@ export async function doJob(job: Job): Promise<Told> {
   const queries: Asked[] = [];
   const asking = async (statement: string): Promise<Asked> => {
     const asked = await ask(job, statement);
-    if (asked.isData) queries.push(asked);
+    // DDL reads nothing, and costs nothing.
+    if (asked.scannedBytes > 0) queries.push(asked);
     return asked;
   };
   await step(job, { title: words.bucket, lesson: words.bucketLesson, call: { kind: "make-bucket", bucket } });

@@ -31,7 +31,7 @@ const NOTES = [
   "please leave it at the front door",
   "call me when you are five minutes away",
   "hand it to the guard in the lobby please",
-  "no hurry, any day of the week will do",
+  "no hurry: any day of the week will do",
 ] as const;
 
 /** Numbers that look random and are not. Source: G. Marsaglia, "Xorshift RNGs", 2003. */

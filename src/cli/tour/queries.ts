@@ -8,7 +8,6 @@ export interface Asked {
   readonly scannedBytes: number;
   /** As Athena counts it, not as this client waits. */
   readonly milliseconds: number;
-  readonly isData: boolean;
   readonly queryId: string;
 }
 
@@ -47,7 +46,6 @@ export const resultsOf = (queryId: string): Call => ({
 
 interface Described {
   readonly QueryExecution: {
-    readonly StatementType?: string;
     readonly Status: { readonly State: string; readonly StateChangeReason?: string };
     readonly Statistics?: {
       readonly DataScannedInBytes?: number;
@@ -63,11 +61,10 @@ export async function ask(desk: Desk, sql: string): Promise<Asked> {
   const queryId = String(QueryExecutionId);
   for (;;) {
     const answer = (await desk.client.call(describeQuery(queryId))) as unknown as Described;
-    const { Status, Statistics, StatementType } = answer.QueryExecution;
+    const { Status, Statistics } = answer.QueryExecution;
     if (Status.State === "SUCCEEDED")
       return {
         queryId,
-        isData: StatementType !== "DDL",
         scannedBytes: Statistics?.DataScannedInBytes ?? 0,
         milliseconds: Statistics?.TotalExecutionTimeInMillis ?? Statistics?.EngineExecutionTimeInMillis ?? 0,
       };
