@@ -44,7 +44,7 @@ function banner({ endpoint, account, firstKeys }: Hosu, { data, region, rootKey 
     "    export AWS_PROFILE=hosu",
     "    aws s3 mb s3://lake",
     "    aws s3 cp README.md s3://lake/ && aws s3 ls s3://lake",
-    `    ${invocation()} coverage         what is built`,
+    `    ${invocation()} tour             from files to answers, and what they cost on AWS`,
     "",
   ];
   // The root user's secret is shown once, and only to a person.
