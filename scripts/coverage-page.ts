@@ -1,4 +1,4 @@
-/** Writes docs/COVERAGE.md from the doors and the contracts: `npm run coverage-page`. A test compares. */
+/** Writes docs/COVERAGE.md and the counts in README.md from the doors and the contracts: `npm run coverage-page`. A test compares. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadContract } from "../src/contract/load.ts";
@@ -6,8 +6,19 @@ import { SERVICES } from "../src/services/all.ts";
 import { ROOT } from "./sources.ts";
 
 const PAGE = join(ROOT, "docs/COVERAGE.md");
+const README = join(ROOT, "README.md");
+
+/** As the README calls them. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  iam: "IAM",
+  sts: "STS",
+  s3: "S3",
+  glue: "Glue Data Catalog",
+  athena: "Athena",
+};
 
 interface Covered {
+  readonly api: string;
   readonly name: string;
   readonly built: readonly string[];
   readonly notBuilt: readonly string[];
@@ -18,6 +29,7 @@ function covered(): Covered[] {
     const contract = loadContract(api);
     const all = [...contract.operations.keys()].toSorted();
     return {
+      api,
       name: contract.name,
       built: all.filter((name) => operations[name] !== undefined),
       notBuilt: all.filter((name) => operations[name] === undefined),
@@ -58,6 +70,21 @@ export function coveragePage(): string {
   ].join("\n");
 }
 
-export const pageOnDisk = (): string => readFileSync(PAGE, "utf8");
+/** The README with the counts of today. */
+export function readmeWithCounts(text: string): string {
+  return covered().reduce((readme, { api, built, notBuilt }) => {
+    const row = new RegExp(`^(\\| ${SHORT_NAMES[api] ?? api} \\| )\\d+ of \\d+ `, "m");
+    if (!row.test(readme)) throw new Error(`README.md has no row for ${api}`);
+    return readme.replace(row, `$1${built.length} of ${built.length + notBuilt.length} `);
+  }, text);
+}
 
-if (process.argv[1]?.endsWith("coverage-page.ts")) writeFileSync(PAGE, coveragePage());
+export const onDisk = (): { readonly page: string; readonly readme: string } => ({
+  page: readFileSync(PAGE, "utf8"),
+  readme: readFileSync(README, "utf8"),
+});
+
+if (process.argv[1]?.endsWith("coverage-page.ts")) {
+  writeFileSync(PAGE, coveragePage());
+  writeFileSync(README, readmeWithCounts(onDisk().readme));
+}
