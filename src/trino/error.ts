@@ -56,7 +56,7 @@ export const notSupported = (what: string, position?: Position): TrinoError =>
  */
 export function errorFromEngine(message: string): TrinoError | undefined {
   const raised = /Could not convert string '([A-Z_]+): ([\s\S]*)' to BOOL(?![A-Z])/.exec(message);
-  if (raised) return new TrinoError(raised[1] ?? "", (raised[2] ?? "").replaceAll("''", "'"));
+  if (raised) return new TrinoError(raised[1] ?? "", raised[2] ?? "");
   if (/^Out of Range Error|Overflow in|out of range for the destination type/.test(message))
     return new TrinoError("NUMERIC_VALUE_OUT_OF_RANGE", firstLine(message));
   if (/More than one row returned by a subquery/.test(message))

@@ -18,5 +18,8 @@ export const BILLED_BYTES_MIN = 10_000_000;
 /** Partitions that MSCK REPAIR TABLE finds. Source: Glue's quota "Number of partitions per table". */
 export const REPAIRED_PARTITIONS = 10_000_000;
 
+/** The longest line of a text file; the engine keeps a buffer of four such lines for each file that it reads at a time. */
+export const LINE_BYTES = { least: 2_000_000, most: 8_388_608 } as const;
+
 /** Object keys of a table that one query reads. */
 export const FILES_PER_TABLE = 1_000_000;

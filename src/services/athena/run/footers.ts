@@ -3,8 +3,18 @@ import { perHouse } from "../../../platform/per-house.ts";
 import type { Store } from "../../../store/store.ts";
 import { quoteText } from "../../../trino/emit/text.ts";
 
-/** A Parquet file's columns, in lower case, and the compressed bytes of each. */
-export type Footer = ReadonlyMap<string, number>;
+/** A column of a Parquet file. */
+export interface StoredColumn {
+  /** DuckDB's name of its type; `NESTED` for one that holds others. */
+  readonly type: string;
+  /** Compressed. */
+  readonly bytes: number;
+}
+
+/** A Parquet file's columns, by name in lower case. */
+export type Footer = ReadonlyMap<string, StoredColumn>;
+
+const NESTED = "NESTED";
 
 /** Files never change under their path, so what was read of one stays true. */
 export interface Footers {
@@ -30,7 +40,7 @@ export const footers = perHouse<{ readonly store: Store }, Footers>(() => {
         ))
           found.set(path, footer);
       const all = new Map(
-        paths.map((path) => [path, found.get(path) ?? known.get(path) ?? new Map<string, number>()]),
+        paths.map((path) => [path, found.get(path) ?? known.get(path) ?? new Map<string, StoredColumn>()]),
       );
       if (known.size + found.size > FILES_REMEMBERED) known.clear();
       for (const [path, footer] of found) known.set(path, footer);
@@ -46,18 +56,44 @@ async function readFooters(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Footer>> {
   const paths = `[${files.map(quoteText).join(", ")}]`;
-  const statement = `
+  const sizes = `
     SELECT file_name, split_part(path_in_schema, ', ', 1), sum(total_compressed_size)
-    FROM parquet_metadata(${paths}) WHERE path_in_schema IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT file_name, name, 0 FROM parquet_schema(${paths}) WHERE num_children IS NULL OR num_children > 0`;
-  const { rows } = await engine.run({ statements: [statement] }, signal);
-  const found = new Map<string, Map<string, number>>();
-  for (const [path, column, bytes] of rows) {
-    const footer = found.get(path ?? "") ?? new Map<string, number>();
-    const name = (column ?? "").toLowerCase();
-    footer.set(name, (footer.get(name) ?? 0) + Number(bytes));
-    found.set(path ?? "", footer);
+    FROM parquet_metadata(${paths}) WHERE path_in_schema IS NOT NULL GROUP BY ALL`;
+  const schema = `
+    SELECT file_name, name, coalesce(num_children, 0), duckdb_type FROM parquet_schema(${paths})
+    ORDER BY file_name, column_id`;
+  const [sized, described] = await Promise.all(
+    [sizes, schema].map((statement) => engine.run({ statements: [statement] }, signal)),
+  );
+  const bytes = new Map(
+    sized?.rows.map(([path, column, size]) => [`${path}\n${(column ?? "").toLowerCase()}`, Number(size)]),
+  );
+  const found = new Map<string, Map<string, StoredColumn>>();
+  for (const { path, name, type } of topLevel(described?.rows ?? [])) {
+    const footer = found.get(path) ?? new Map<string, StoredColumn>();
+    found.set(path, footer.set(name, { type, bytes: bytes.get(`${path}\n${name}`) ?? 0 }));
   }
   return found;
+}
+
+type SchemaRow = readonly (string | null)[];
+
+/** The schema lists a tree depth first, each node with how many children it has; the root's children are the columns. */
+function* topLevel(rows: readonly SchemaRow[]) {
+  let file: string | null | undefined;
+  /** How many nodes below the present column are still to come. */
+  let below = 0;
+  for (const [path = "", name, children, type] of rows) {
+    if (path !== file) {
+      file = path;
+      below = 0;
+      continue;
+    }
+    if (below > 0) {
+      below += Number(children) - 1;
+      continue;
+    }
+    below = Number(children);
+    yield { path: path ?? "", name: (name ?? "").toLowerCase(), type: below > 0 ? NESTED : (type ?? "") };
+  }
 }

@@ -5,8 +5,8 @@ import { formatOf } from "./serde.ts";
 /** What a query reads of a table, by AWS's rule: of Parquet the columns it needs, compressed; of anything else all. */
 export interface Measured {
   readonly scannedBytes: number;
-  /** For Parquet files: the columns that each has, in lower case. */
-  readonly columnsInFiles: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of the Parquet files, by path. */
+  readonly footers: ReadonlyMap<string, Footer>;
 }
 
 export interface Wanted {
@@ -26,10 +26,8 @@ export async function measure(
     if (formatOf(part.descriptor, tableParameters).kind === "parquet") parquet.push(path);
     else scannedBytes += bytes;
   }
-  const columnsInFiles = new Map<string, ReadonlySet<string>>();
-  for (const [path, footer] of parquet.length > 0 ? await footersOf(parquet) : []) {
-    columnsInFiles.set(path, new Set(footer.keys()));
-    for (const column of columns) scannedBytes += footer.get(column) ?? 0;
-  }
-  return { scannedBytes, columnsInFiles };
+  const footers: ReadonlyMap<string, Footer> = parquet.length > 0 ? await footersOf(parquet) : new Map();
+  for (const footer of footers.values())
+    for (const column of columns) scannedBytes += footer.get(column)?.bytes ?? 0;
+  return { scannedBytes, footers };
 }

@@ -99,8 +99,8 @@ async function openTable(
   try {
     const { duckDb } = context.engines;
     const footersOf = (paths: readonly string[]) => footers(context).read(paths, duckDb, signal);
-    const { scannedBytes, columnsInFiles } = await measure(files, { columns, tableParameters, footersOf });
-    const scan = scanOf({ table, files, tableParameters, columnsInFiles, name: `partitions_${index}` });
+    const { scannedBytes, footers: read } = await measure(files, { columns, tableParameters, footersOf });
+    const scan = scanOf({ table, files, tableParameters, footers: read, name: `partitions_${index}` });
     return { ...scan, scannedBytes, release };
   } catch (error) {
     release();

@@ -1,4 +1,3 @@
-import { invariant } from "../../../base/invariant.ts";
 import type { TextTable } from "../../../engines/duckdb/protocol.ts";
 import { quoteName, quoteText } from "../../../trino/emit/text.ts";
 import { duckType } from "../../../trino/types/duckdb.ts";
@@ -6,14 +5,12 @@ import type { TableUse } from "../../../trino/typed.ts";
 import type { TrinoType } from "../../../trino/types/type.ts";
 import { NULL_PARTITION } from "../../../trino/prune/predicate.ts";
 import type { DataFile } from "./files.ts";
-import {
-  compressionOf,
-  formatOf,
-  type Compression,
-  type FileFormat,
-  type OpenCsvFormat,
-  type TextFormat,
-} from "./serde.ts";
+import type { Footer } from "./footers.ts";
+import { jsonRows } from "./json-lines.ts";
+import { lazyRows } from "./lazy-text.ts";
+import { openCsvRows } from "./open-csv.ts";
+import { parquetRows } from "./parquet-rows.ts";
+import { compressionOf, formatOf, type Compression, type FileFormat } from "./serde.ts";
 
 /** A table as DuckDB reads it: the SQL of its rows, and the partition values that the SQL joins. */
 export interface Scan {
@@ -25,13 +22,13 @@ export interface ScanInput {
   readonly table: TableUse;
   readonly files: readonly DataFile[];
   readonly tableParameters: Readonly<Record<string, string>>;
-  /** For Parquet: the columns that each file has, in lower case. */
-  readonly columnsInFiles: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of Parquet files, by path. */
+  readonly footers: ReadonlyMap<string, Footer>;
   /** Tells this scan's partition table from those of others in one query. */
   readonly name: string;
 }
 
-interface Column {
+export interface Column {
   readonly name: string;
   readonly type: TrinoType;
 }
@@ -97,116 +94,19 @@ function groups({ files, tableParameters }: ScanInput): Group[] {
 function readGroup(
   { format, compression, files }: Group,
   columns: readonly Column[],
-  input: ScanInput,
+  { footers }: ScanInput,
 ): string {
   const paths = `[${files.map(({ path }) => quoteText(path)).join(", ")}]`;
+  const largestBytes = files.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const lines = { paths, compression, largestBytes };
   switch (format.kind) {
     case "parquet":
-      return parquetRows(files, columns, input.columnsInFiles);
+      return parquetRows(files, columns, footers);
     case "text":
-      return textRows({ paths, compression, columns }, format);
+      return lazyRows(lines, columns, format);
     case "open-csv":
-      return openCsvRows({ paths, compression, columns }, format);
-    case "json":
-      return jsonRows({ paths, compression, columns });
+      return openCsvRows(lines, columns, format);
+    default:
+      return jsonRows(lines, columns, format);
   }
-}
-
-/** By name; a column that no file has is NULL. Source: Athena User Guide, "Handle schema updates", Parquet reads by name. */
-function parquetRows(
-  files: readonly DataFile[],
-  columns: readonly Column[],
-  columnsInFiles: ReadonlyMap<string, ReadonlySet<string>>,
-): string {
-  const paths = `[${files.map(({ path }) => quoteText(path)).join(", ")}]`;
-  const sets = files.map(({ path }) => columnsInFiles.get(path) ?? new Set<string>());
-  const [first] = sets;
-  invariant(first, "a group has a file");
-  const alike = sets.every((set) => set.size === first.size && [...set].every((name) => first.has(name)));
-  const somewhere = new Set(sets.flatMap((set) => [...set]));
-  const items = columns.map(({ name, type }) => {
-    const value = somewhere.has(name) ? quoteName(name) : "NULL";
-    return `CAST(${value} AS ${duckType(type)}) AS ${quoteName(name)}`;
-  });
-  const options = `filename=true, hive_partitioning=false${alike ? "" : ", union_by_name=true"}`;
-  return `SELECT ${[...items, "filename"].join(", ")} FROM read_parquet(${paths}, ${options})`;
-}
-
-interface TextRead {
-  readonly paths: string;
-  readonly compression: Compression;
-  readonly columns: readonly Column[];
-}
-
-const csvSchema = (columns: readonly Column[]): string =>
-  `{${columns.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(", ")}}`;
-
-/** A value that is not of its column's type is NULL, and so is a missing one; what is too much is ignored. */
-function textRows({ paths, compression, columns }: TextRead, format: TextFormat): string {
-  const items = columns.map(({ name, type }) => `${lazyValue(name, type)} AS ${quoteName(name)}`);
-  const options = [
-    "auto_detect=false",
-    "header=false",
-    `skip=${format.headerLines}`,
-    `delim=${quoteText(format.delimiter)}`,
-    "quote=''",
-    `escape=${quoteText(format.escape)}`,
-    `nullstr=${quoteText(format.nullText)}`,
-    "null_padding=true",
-    "strict_mode=false",
-    `compression=${quoteText(compression)}`,
-    `columns=${csvSchema(columns)}`,
-    "filename=true",
-  ];
-  return `SELECT ${[...items, "filename"].join(", ")} FROM read_csv(${paths}, ${options.join(", ")})`;
-}
-
-function lazyValue(name: string, type: TrinoType): string {
-  const value = quoteName(name);
-  if (type.name === "varchar" || type.name === "char") return value;
-  if (type.name === "boolean")
-    return `CASE lower(${value}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
-  return `TRY_CAST(${value} AS ${duckType(type)})`;
-}
-
-function openCsvRows({ paths, compression, columns }: TextRead, format: OpenCsvFormat): string {
-  const items = columns.map(({ name, type }) => `${openCsvValue(name, type)} AS ${quoteName(name)}`);
-  const options = [
-    "auto_detect=false",
-    "header=false",
-    `skip=${format.headerLines}`,
-    `delim=${quoteText(format.delimiter)}`,
-    `quote=${quoteText(format.quote)}`,
-    `escape=${quoteText(format.escape === "\\" ? format.quote : format.escape)}`,
-    "null_padding=true",
-    "strict_mode=false",
-    `compression=${quoteText(compression)}`,
-    `columns=${csvSchema(columns)}`,
-    "filename=true",
-  ];
-  return `SELECT ${[...items, "filename"].join(", ")} FROM read_csv(${paths}, ${options.join(", ")})`;
-}
-
-/** Dates are days since 1970, timestamps milliseconds. Source: Athena User Guide, "Open CSV SerDe", "Usage notes". */
-function openCsvValue(name: string, type: TrinoType): string {
-  const value = `coalesce(${quoteName(name)}, '')`;
-  if (type.name === "varchar" || type.name === "char") return value;
-  const filled = `nullif(${value}, '')`;
-  if (type.name === "date") return `DATE '1970-01-01' + CAST(${filled} AS INTEGER)`;
-  if (type.name === "timestamp") return `CAST(epoch_ms(CAST(${filled} AS BIGINT)) AS TIMESTAMP)`;
-  return `CAST(${filled} AS ${duckType(type)})`;
-}
-
-/** One object a line; names are matched without regard to case, as both JSON SerDes do. */
-function jsonRows({ paths, compression, columns }: TextRead): string {
-  const items = columns.map(({ name, type }) => `${jsonValue(name, type)} AS ${quoteName(name)}`);
-  const lines = `SELECT filename, map_from_entries(list_transform(json_keys(json), lambda k: struct_pack(k := lower(k), v := json -> ('$."' || k || '"')))) AS fields FROM read_json_objects(${paths}, format='newline_delimited', compression=${quoteText(compression)}, filename=true)`;
-  return `SELECT ${[...items, "filename"].join(", ")} FROM (${lines})`;
-}
-
-function jsonValue(name: string, type: TrinoType): string {
-  const value = `fields[${quoteText(name)}]`;
-  if (type.name === "varchar" || type.name === "char")
-    return `CASE WHEN json_type(${value}) = 'VARCHAR' THEN ${value} ->> '$' WHEN json_type(${value}) = 'NULL' THEN NULL ELSE CAST(${value} AS VARCHAR) END`;
-  return `CAST(${value} AS ${duckType(type)})`;
 }

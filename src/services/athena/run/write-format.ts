@@ -117,11 +117,14 @@ export function formatOfTable(format: FileFormat): WriteFormat {
     case "parquet":
       return parquet("GZIP");
     case "text":
-      return text("GZIP", format.delimiter);
-    case "json":
-      return json("GZIP");
+      if (format.escape !== "") throw notSupported("INSERT into a table with an escape character");
+      if (format.nullText !== "\\N") throw notSupported("INSERT into a table with a null format of its own");
+      if (format.headerLines > 0) throw notSupported("INSERT into a table with skip.header.line.count");
+      return text("GZIP", format.separators[0] ?? "\u0001");
     case "open-csv":
       throw notSupported("INSERT into a table of the OpenCSVSerde");
+    default:
+      return json("GZIP");
   }
 }
 

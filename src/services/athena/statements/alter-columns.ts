@@ -37,7 +37,7 @@ export function changeColumn(
 
 /** @throws QueryError when a name comes twice. */
 function writeColumns(run: Run, found: FoundTable, columns: GlueColumns): Promise<void> {
-  const seen = new Set((found.table.PartitionKeys ?? []).map(({ Name: name }) => name.toLowerCase()));
+  const seen = new Set((found.table.PartitionKeys ?? []).map(({ Name = "" }) => Name.toLowerCase()));
   for (const { Name: name } of columns) {
     if (seen.has(name.toLowerCase())) throw semanticError(`[Error 10036]: Duplicate column name: ${name}`);
     seen.add(name.toLowerCase());

@@ -162,12 +162,7 @@ function updated(group: WorkGroup, updates: Updates): WorkGroup {
       result?.ExpectedBucketOwner,
       result?.RemoveExpectedBucketOwner,
     ),
-    ...keep(
-      "scannedBytesCutoff",
-      scannedBytesCutoff,
-      cutoff,
-      updates.RemoveBytesScannedCutoffPerQuery,
-    ),
+    ...keep("scannedBytesCutoff", scannedBytesCutoff, cutoff, updates.RemoveBytesScannedCutoffPerQuery),
   };
 }
 
