@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { uuid } from "../../../base/ids.ts";
 import { quoteName, quoteText } from "../../../trino/emit/text.ts";
 import { TrinoError } from "../../../trino/error.ts";
+import { NULL_PARTITION } from "../../../trino/prune/predicate.ts";
+import { partitionPath } from "./hive-path.ts";
 import { outputOf, putObject } from "./output.ts";
 import { printLocation, type Location } from "./location.ts";
 import type { Run } from "./perform.ts";
@@ -42,7 +44,9 @@ export function writeRows(run: Run, input: WriteInput): Promise<Written> {
     const copy = `COPY (${input.sql}) TO ${quoteText(join(scratch, "rows"))} (${input.format.copyOptions}${partitionBy})`;
     const { rows } = await duckDb.run({ tables: input.planned.tables, statements: [copy] }, run.signal);
     const files = await filesBelow(join(scratch, "rows"));
-    const partitions = new Map(files.map(({ folders }) => [folders.join("/"), folders.map(valueOf)]));
+    const partitions = new Map(
+      files.map(({ values }) => [partitionPath(input.partitionKeys, values), values]),
+    );
     if (partitions.size > MOST_PARTITIONS)
       throw new TrinoError(
         "HIVE_TOO_MANY_OPEN_PARTITIONS",
@@ -50,7 +54,8 @@ export function writeRows(run: Run, input: WriteInput): Promise<Written> {
       );
     const locations: string[] = [];
     for (const file of files) {
-      const key = `${input.target.key}${file.folders.map((one) => `${one}/`).join("")}${fileName(run)}${input.format.suffix}`;
+      const path = partitionPath(input.partitionKeys, file.values);
+      const key = `${input.target.key}${path === "" ? "" : `${path}/`}${fileName(run)}${input.format.suffix}`;
       const location = { bucket: input.target.bucket, key };
       await putObject(run, location, createReadStream(file.path), "application/octet-stream");
       locations.push(printLocation(location));
@@ -65,21 +70,25 @@ export function writeRows(run: Run, input: WriteInput): Promise<Written> {
 
 interface WrittenFile {
   readonly path: string;
-  /** `dt=2026-01-01`, outermost first. */
-  readonly folders: readonly string[];
+  /** Of the partition keys, outermost first. */
+  readonly values: readonly string[];
 }
 
-async function filesBelow(path: string, folders: readonly string[] = []): Promise<WrittenFile[]> {
+async function filesBelow(path: string, values: readonly string[] = []): Promise<WrittenFile[]> {
   const files: WrittenFile[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {
     const full = join(path, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesBelow(full, [...folders, entry.name])));
-    else files.push({ path: full, folders });
+    if (entry.isDirectory()) files.push(...(await filesBelow(full, [...values, valueOf(entry.name)])));
+    else files.push({ path: full, values });
   }
   return files;
 }
 
-const valueOf = (folder: string): string => decodeURIComponent(folder.slice(folder.indexOf("=") + 1));
+/** The engine's folders are named otherwise than Hive's; Hive has no partition of an empty text but NULL's. */
+function valueOf(folder: string): string {
+  const value = decodeURIComponent(folder.slice(folder.indexOf("=") + 1));
+  return value === "" ? NULL_PARTITION : value;
+}
 
 /** As Athena names the files it writes: when, and something that no other has. */
 function fileName({ execution }: Run): string {
