@@ -1,6 +1,4 @@
-/** Source: Amazon Athena User Guide, "Service Quotas"; Athena API Reference for page sizes. */
-export const QUERY_BYTES = 262_144;
-
+/** Source: Athena API Reference. */
 export const PAGE = { results: 1_000, executions: 50, workGroups: 50, named: 50, batch: 50 } as const;
 
 /** DML and DDL queries under way in an account and Region. Source: "Service Quotas", us-east-1. */
@@ -12,14 +10,14 @@ export const RUNNING_QUERIES = 4;
 /** Source: "Service Quotas": workgroups in a Region. */
 export const WORK_GROUPS = 1_000;
 
-/** The least that a query is charged for: 10 MB. Source: Amazon Athena pricing page. */
-export const BILLED_BYTES_MIN = 10_000_000;
-
 /** Partitions that MSCK REPAIR TABLE finds. Source: Glue's quota "Number of partitions per table". */
 export const REPAIRED_PARTITIONS = 10_000_000;
 
 /** The longest line of a text file; the engine keeps a buffer of four such lines for each file that it reads at a time. */
 export const LINE_BYTES = { least: 2_000_000, most: 8_388_608 } as const;
+
+/** Partitions that a query reads of a table with partition projection. Source: Athena User Guide, "Service Quotas", partitions a query. */
+export const PROJECTED_PARTITIONS = 1_000_000;
 
 /** Object keys of a table that one query reads. */
 export const FILES_PER_TABLE = 1_000_000;

@@ -2,6 +2,7 @@ import type { ApiCalls } from "../../../platform/calls.ts";
 import type { OutputOf } from "../../../contract/apis.ts";
 import { matches, type Predicate } from "../../../trino/prune/predicate.ts";
 import type { GlueTable } from "./load-tables.ts";
+import { isProjected, projectedPartitions } from "./projection/projection.ts";
 
 export type StorageDescriptor = NonNullable<GlueTable["StorageDescriptor"]>;
 
@@ -21,11 +22,16 @@ const PAGE = 1_000;
 export async function partsOf(
   calls: ApiCalls,
   table: GlueTable,
-  predicate: Predicate,
+  { predicate, now }: { readonly predicate: Predicate; readonly now: Date },
 ): Promise<readonly TablePart[]> {
   const keys = (table.PartitionKeys ?? []).map(({ Name = "" }) => Name.toLowerCase());
   const descriptor = table.StorageDescriptor ?? {};
   if (keys.length === 0) return [{ location: descriptor.Location ?? "", descriptor, values: {} }];
+  const properties = table.Parameters ?? {};
+  if (isProjected(properties))
+    return projectedPartitions({ keys, properties, location: descriptor.Location ?? "" }, predicate, now).map(
+      (partition) => ({ ...partition, descriptor }),
+    );
   const parts: TablePart[] = [];
   for await (const partition of partitions(calls, table)) {
     const values = Object.fromEntries(keys.map((key, index) => [key, partition.Values?.[index] ?? ""]));

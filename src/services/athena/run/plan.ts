@@ -85,7 +85,7 @@ export async function analyzeQuery(
 }
 
 async function openTable(
-  { context, signal }: Run,
+  { context, execution, signal }: Run,
   loaded: LoadedTables,
   { needs, index }: { readonly needs: TableNeeds; readonly index: number },
 ): Promise<Scan & { readonly scannedBytes: number; release(): void }> {
@@ -94,7 +94,7 @@ async function openTable(
   const glueTable = loaded.glueTable(table);
   invariant(glueTable, "a table that was analysed was loaded");
   const tableParameters = glueTable.Parameters ?? {};
-  const parts = await partsOf(calls, glueTable, predicate);
+  const parts = await partsOf(calls, glueTable, { predicate, now: new Date(execution.submittedMs) });
   const { files, release } = await openFiles(calls, context.doors.objectFiles, parts);
   try {
     const { duckDb } = context.engines;
