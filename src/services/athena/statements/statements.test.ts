@@ -171,6 +171,37 @@ test("prepared statements run by name with their parameters", async () => {
   expect(await lake.failure("DEALLOCATE PREPARE pr")).toBe("NOT_FOUND: Prepared statement not found: pr");
 });
 
+test("EXPLAIN shows steps, columns and partitions without a look at any file", async () => {
+  await ok(orders("x1"));
+  expect(
+    await lake.lines(
+      "EXPLAIN SELECT dt, count(*) AS n FROM x1 WHERE dt > '2026' AND id = 1 GROUP BY dt ORDER BY 2 LIMIT 3",
+    ),
+  ).toEqual([
+    "Query Plan",
+    "Fragment 0 [SINGLE]",
+    "    Output[columnNames = [dt, n]]",
+    "    │   Layout: [dt:varchar, n:bigint]",
+    expect.stringContaining("TopN[count = 3, orderBy = ["),
+    "       └─ Project[]",
+    "          │   Layout: [field_0, field_1]",
+    "          └─ Aggregate[keys = [dt]]",
+    "             │   count(*)",
+    "             └─ Filter[filterPredicate = ((dt > varchar '2026') AND (id = integer '1'))]",
+    "                └─ TableScan[table = awsdatacatalog:shop:x1]",
+    "                       Layout: [id, dt]",
+    "                       Partitions: (dt > 2026)",
+    "",
+    "",
+    "",
+  ]);
+  expect(await lake.lines("EXPLAIN (TYPE VALIDATE) SELECT 1")).toEqual(["Valid", "true", ""]);
+  expect(await lake.failure("EXPLAIN ANALYZE SELECT 1")).toBe(
+    "NOT_SUPPORTED: EXPLAIN ANALYZE is not supported",
+  );
+  expect(await lake.failure("EXPLAIN SELECT nosuch")).toContain("COLUMN_NOT_FOUND");
+});
+
 test("dropping and showing what is not there fails in Hive's words", async () => {
   await ok("DROP TABLE IF EXISTS nosuch", "ALTER DATABASE shop SET DBPROPERTIES ('k'='v')");
   expect(await lake.failure("DROP TABLE nosuch")).toBe(

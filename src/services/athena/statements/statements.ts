@@ -6,6 +6,7 @@ import { createTable } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase, showDatabases } from "./databases.ts";
 import { describe, describeView } from "./describe.ts";
 import { dropTable } from "./drop-table.ts";
+import { explain } from "./explain.ts";
 import { deallocate, prepare } from "./prepared.ts";
 import { repairTable } from "./repair-table.ts";
 import { showColumns } from "./show-columns.ts";
@@ -40,6 +41,7 @@ const HANDLERS: Handlers = {
   "show-create-view": showCreateView,
   describe,
   "describe-view": describeView,
+  explain,
   prepare,
   deallocate,
 };

@@ -8,6 +8,8 @@ export interface TextResult {
   readonly lines: readonly string[];
   /** What GetQueryResults says: 0 for SHOW, nothing for DDL and DESCRIBE. */
   readonly updateCount?: number;
+  /** EXPLAIN's columns are described as a query's. */
+  readonly metadata?: "query";
   /** Where it differs from what the text alone told. */
   readonly substatementType?: string;
 }
@@ -32,9 +34,9 @@ export const shown = (column: ResultColumn, lines: readonly string[]): TextResul
 
 /** Writes the lines, without a newline behind the last, and tells of them. */
 export async function finish(run: Run, result: TextResult): Promise<Done> {
-  const { columns, lines, updateCount, substatementType } = result;
+  const { columns, lines, updateCount, substatementType, metadata: kind = "text" } = result;
   await putObject(run, outputOf(run), Buffer.from(lines.join("\n"), "utf8"), "application/octet-stream");
-  if (columns.length > 0) await putMetadata(run, { columns, kind: "text" });
+  if (columns.length > 0) await putMetadata(run, { columns, kind });
   return {
     figures: {},
     result: { columns, format: "text", ...(updateCount === undefined ? {} : { updateCount }) },
