@@ -79,10 +79,13 @@ function describe(
     submittedMs: clock.now().getTime(),
     figures: { scannedBytes: 0, queuedMs: 0, planningMs: 0, executionMs: 0, totalMs: 0 },
     ...(parameters && parameters.length > 0 ? { parameters } : {}),
-    ...(names?.Database === undefined ? {} : { database: names.Database.toLowerCase() }),
+    ...(names?.Database === undefined ? {} : { database: databaseName(names.Database) }),
     ...(owner === undefined ? {} : { expectedBucketOwner: owner }),
   };
 }
+
+/** Clients send it in backquotes too (awswrangler does). */
+const databaseName = (text: string): string => text.replace(/^`(.*)`$/s, "$1").toLowerCase();
 
 /** The work group's location where it is enforced, else the client's, else the work group's. Source: Athena User Guide, "Override client-side settings". */
 function outputOf(

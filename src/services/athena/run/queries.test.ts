@@ -158,6 +158,23 @@ test("a request that comes again with its token starts nothing again", async () 
   });
 });
 
+test("a query that would read more than its work group allows is stopped before it reads", async () => {
+  await lake.put("big/f.csv", "x".repeat(999) + "\n".repeat(10_000_001));
+  await ok("CREATE EXTERNAL TABLE big (a string) LOCATION 's3://lake/big/'");
+  await lake.calls.athena.CreateWorkGroup({
+    Name: "thrifty",
+    Configuration: { BytesScannedCutoffPerQuery: 10_000_000, EnforceWorkGroupConfiguration: false },
+  });
+  expect(await lake.failure("SELECT a FROM big", { workGroup: "thrifty" })).toBe(
+    "Query cancelled! : Bytes scanned limit was exceeded",
+  );
+});
+
+test("a database's name may come in backquotes", async () => {
+  await ok("CREATE TABLE bq AS SELECT 1 AS a");
+  expect(await lake.rows("SELECT * FROM bq", { database: "`shop`" })).toEqual([["1"]]);
+});
+
 test("names that are not there fail in Trino's words", async () => {
   expect(await lake.failure("SELECT * FROM nosuch")).toBe(
     "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.shop.nosuch' does not exist",

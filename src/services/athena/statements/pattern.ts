@@ -1,7 +1,7 @@
-/** Hive's patterns in SHOW: `*` is anything, `|` or, regardless of case. @returns a test of names; everything passes without a pattern. */
+/** Hive's patterns in SHOW: `*` or `.*` is anything, `|` or, regardless of case. @returns a test of names; everything passes without a pattern. */
 export function hivePattern(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
-  const alternatives = pattern.split("|").map((one) => one.toLowerCase().split("*"));
+  const alternatives = pattern.split("|").map((one) => one.toLowerCase().split(/\.?\*/));
   return (name) => alternatives.some((pieces) => matchesPieces(name.toLowerCase(), pieces));
 }
 
