@@ -1,7 +1,9 @@
 import type { Statement } from "../../../trino/ast-statements.ts";
 import type { TableColumn } from "../../../trino/analyze/context.ts";
 import { notSupported, TrinoError } from "../../../trino/error.ts";
+import { coerces } from "../../../trino/types/coercion.ts";
 import { duckType } from "../../../trino/types/duckdb.ts";
+import { printType, type TrinoType } from "../../../trino/types/type.ts";
 import { nameOf } from "../statements/names.ts";
 import { QueryError } from "./failure.ts";
 import { partitionPath } from "./hive-path.ts";
@@ -9,7 +11,7 @@ import { columnsOf, getTable, type GlueTable } from "./load-tables.ts";
 import { folder, parseLocation, printLocation } from "./location.ts";
 import type { Done, Run } from "./perform.ts";
 import { countedRows } from "./output.ts";
-import { plan } from "./plan.ts";
+import { analyzeQuery, plan } from "./plan.ts";
 import { formatOf } from "./serde.ts";
 import { addPartitions, putManifest, writeRows, type Written } from "./write.ts";
 import { formatOfTable, writeSql } from "./write-format.ts";
@@ -28,6 +30,7 @@ export async function runInsert(run: Run, statement: Insert): Promise<Done> {
   if (table.TableType === "VIRTUAL_VIEW") throw notSupported("INSERT into a view");
   const columns = columnsOf(table);
   const chosen = chosenColumns(columns, statement.columns);
+  await checkTypes(run, statement, chosen);
   const planned = await plan(run, {
     query: statement.query,
     columns: "values",
@@ -59,6 +62,25 @@ export async function runInsert(run: Run, statement: Insert): Promise<Done> {
     planned.release();
   }
 }
+
+/** Source: Trino's StatementAnalyzer, visitInsert: as many columns, and each of a type that becomes the table's by itself. */
+async function checkTypes(run: Run, { query }: Insert, chosen: readonly TableColumn[]): Promise<void> {
+  const { analyzed } = await analyzeQuery(run, { query });
+  const given = analyzed.query.columns.map(({ type }) => type);
+  const wanted = chosen.map(({ type }) => type);
+  const fits = given.every((type, index) => {
+    const target = wanted[index];
+    return target !== undefined && (coerces(type, target) || (isText(type) && isText(target)));
+  });
+  if (given.length === wanted.length && fits) return;
+  const print = (types: readonly TrinoType[]): string => types.map(printType).join(", ");
+  throw new TrinoError(
+    "TYPE_MISMATCH",
+    `line 1:1: Insert query has mismatched column types: Table: [${print(wanted)}], Query: [${print(given)}]`,
+  );
+}
+
+const isText = ({ name }: TrinoType): boolean => name === "varchar" || name === "char";
 
 function chosenColumns(
   columns: readonly TableColumn[],

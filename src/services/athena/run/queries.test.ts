@@ -88,6 +88,28 @@ test("rows written as text are read back as they were", async () => {
   ]);
 });
 
+test("binary is Base64 in text, and rows without names are not written", async () => {
+  await ok("CREATE TABLE bin WITH (format='TEXTFILE') AS SELECT to_utf8('hi') AS a");
+  expect(await lake.rows("SELECT * FROM bin")).toEqual([["68 69"]]);
+  expect(await lake.failure("CREATE TABLE anon AS SELECT ARRAY[ROW(1, 'x')] AS a")).toBe(
+    "NOT_SUPPORTED: Anonymous row type is not supported in Hive. Please give each field a name: row(integer, varchar(1))",
+  );
+});
+
+test("what is inserted must have the table's columns and types", async () => {
+  await ok("CREATE TABLE ins AS SELECT BIGINT '1' AS a, 'x' AS b");
+  const mismatch =
+    "TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [bigint, varchar(1)], Query:";
+  expect(await lake.failure("INSERT INTO ins SELECT 1")).toBe(`${mismatch} [integer]`);
+  expect(await lake.failure("INSERT INTO ins SELECT 'q', 'y'")).toBe(`${mismatch} [varchar(1), varchar(1)]`);
+  await ok("INSERT INTO ins (b) SELECT 'z'", "INSERT INTO ins VALUES (2, 'y')");
+  expect(await lake.rows("SELECT a, b FROM ins ORDER BY a")).toEqual([
+    ["1", "x"],
+    ["2", "y"],
+    [null, "z"],
+  ]);
+});
+
 test("what a query wrote is listed in its manifest, and its metadata lies beside it", async () => {
   const made = await lake.run("CREATE TABLE mf AS SELECT 1 AS a");
   const id = made.QueryExecutionId ?? "";

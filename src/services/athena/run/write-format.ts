@@ -1,7 +1,8 @@
 import { quoteName, quoteText } from "../../../trino/emit/text.ts";
 import { resultText } from "../../../trino/emit/result.ts";
 import { notSupported, TrinoError } from "../../../trino/error.ts";
-import type { TrinoType } from "../../../trino/types/type.ts";
+import { printHiveType } from "../../../trino/types/hive.ts";
+import { printType, type TrinoType } from "../../../trino/types/type.ts";
 import { JSON_TEXT, PARQUET, TEXT, type FormatClasses } from "../statements/storage.ts";
 import type { FileFormat } from "./serde.ts";
 
@@ -74,6 +75,8 @@ function text(compression: string, delimiter: string): WriteFormat {
     value: (sql, type) => {
       if (type.name === "array" || type.name === "map" || type.name === "row")
         throw notSupported(`Writing ${type.name} values as text`);
+      // Hive keeps binary values as Base64 in text.
+      if (type.name === "varbinary") return `to_base64(${sql})`;
       return resultText(checkedValue(sql, type), type);
     },
   };
@@ -86,7 +89,10 @@ function json(compression: string): WriteFormat {
     serdeParameters: { "serialization.format": "1" },
     copyOptions: `FORMAT json, COMPRESSION ${codec}`,
     suffix,
-    value: (sql, type) => checkedValue(sql, type),
+    value: (sql, type) => {
+      if (holdsBinary(type)) throw notSupported("Writing varbinary values as JSON");
+      return checkedValue(sql, type);
+    },
   };
 }
 
@@ -99,16 +105,30 @@ function textCodec(compression: string, format: string): readonly [string, strin
 const unsupportedCompression = (compression: string, format: string): TrinoError =>
   notSupported(`The compression ${compression} for ${format}`);
 
-/** Hive has no such types. Source: Athena User Guide, "Data types in Amazon Athena". */
+/** A value of a type that Hive has, fields and all. Source: Athena User Guide, "Data types in Amazon Athena". @throws TrinoError */
 function checkedValue(sql: string, type: TrinoType): string {
-  if (
-    type.name === "timestamp with time zone" ||
-    type.name === "json" ||
-    type.name.startsWith("interval") ||
-    type.name === "time"
-  )
-    throw new TrinoError("NOT_SUPPORTED", `Unsupported Hive type: ${type.name}`);
+  checkNamed(type);
+  printHiveType(type);
   return sql;
+}
+
+function checkNamed(type: TrinoType): void {
+  if (type.name === "array") checkNamed(type.element);
+  if (type.name === "map") checkNamed(type.value);
+  if (type.name !== "row") return;
+  if (type.fields.some(({ name }) => name === undefined))
+    throw new TrinoError(
+      "NOT_SUPPORTED",
+      `Anonymous row type is not supported in Hive. Please give each field a name: ${printType(type)}`,
+    );
+  for (const field of type.fields) checkNamed(field.type);
+}
+
+function holdsBinary(type: TrinoType): boolean {
+  if (type.name === "array") return holdsBinary(type.element);
+  if (type.name === "map") return holdsBinary(type.key) || holdsBinary(type.value);
+  if (type.name === "row") return type.fields.some((field) => holdsBinary(field.type));
+  return type.name === "varbinary";
 }
 
 /** The format of a table that exists, for rows that are added to it. */
