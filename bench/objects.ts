@@ -112,7 +112,7 @@ async function rounds(
   peers: readonly Peer[],
   plan: Rounds,
 ): Promise<ReadonlyMap<string, Rates>> {
-  const rates = new Map(peers.map(({ name }) => [name, { put: [], get: [], p99: [] } as Rates]));
+  const rates = new Map<string, Rates>(peers.map(({ name }) => [name, { put: [], get: [], p99: [] }]));
   for (let round = 0; round <= plan.rounds; round++) {
     for (const { name, target } of peers) {
       const key = (index: number): string => `/bench/${plan.bytes}/${round}/${index}`;

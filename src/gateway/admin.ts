@@ -105,7 +105,9 @@ async function advance(
 ): Promise<unknown> {
   const now = clock.now();
   const target =
-    typeof to === "string" ? new Date(to) : new Date(now.getTime() + parseDuration(typeof by === "string" ? by : ""));
+    typeof to === "string"
+      ? new Date(to)
+      : new Date(now.getTime() + parseDuration(typeof by === "string" ? by : ""));
   if (Number.isNaN(target.getTime()) || target < now)
     throw fault(
       "InvalidArgument",

@@ -50,7 +50,7 @@ async function run(sql: string): Promise<Outcome | string> {
 }
 
 const shown = (value: unknown): string =>
-  value === null ? "NULL" : value === "" ? "(empty)" : String(value);
+  value === null ? "NULL" : value === "" ? "(empty)" : `${value as string | number | bigint | boolean}`;
 
 async function check({ sql, types, rows, error }: DialectCase): Promise<void> {
   const outcome = await run(sql);

@@ -36,7 +36,7 @@ export const removeMany = operation("s3:DeleteObjects", {
     return [];
   },
   async handle(input, context) {
-    const { Objects: keys = [], Quiet: quiet } = input.Delete;
+    const { Objects: keys, Quiet: quiet } = input.Delete;
     if (keys.length === 0 || keys.length > DELETE_KEYS) throw malformedXml();
     // At once: their commits share a flush.
     const outcomes = await Promise.all(keys.map((key) => deleteListed(context, input, key)));
