@@ -28,9 +28,10 @@ export function start(
   return child;
 }
 
-/** Ends what this bench has started, and nothing else. */
+/** Ends what this bench has started, and nothing else; nginx takes its workers along only when it is asked to. */
 export function stopAll(): void {
-  for (const child of started) if (child.exitCode === null) child.kill("SIGKILL");
+  for (const child of started)
+    if (child.exitCode === null) child.kill(child.spawnargs.includes("nginx") ? "SIGTERM" : "SIGKILL");
 }
 
 export function freePort(): Promise<number> {

@@ -20,13 +20,7 @@ import { sealer as createSealer } from "./platform/sealer.ts";
 import type { Service } from "./platform/service.ts";
 import { timerRunner, type TimerRunner } from "./platform/timers.ts";
 import { SERVICES } from "./services/all.ts";
-import {
-  ADMIN_USER,
-  createAccount,
-  setRootKey,
-  type FirstKeys,
-  type KeyPair,
-} from "./services/iam/bootstrap.ts";
+import { createAccount, setRootKey, type FirstKeys, type KeyPair } from "./services/iam/bootstrap.ts";
 import { openDiskBlobs } from "./store/blobs/disk-blobs.ts";
 import { realDisk, type Disk } from "./store/disk.ts";
 import { openDataFolder, type DataFolder } from "./store/folder.ts";

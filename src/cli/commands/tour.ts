@@ -21,7 +21,7 @@ const MEGABYTES = { usual: 120, least: 1, most: 10_000 } as const;
 export async function tour(options: Options): Promise<void> {
   const sizeMegabytes = sizeOf(options.flags["megabytes"]);
   const words = wordsOf(options.language);
-  const interrupted = interruption();
+  const interruption = listenForInterruption();
   say();
   say(`  ${bold(words.title)}`);
   say();
@@ -30,34 +30,54 @@ export async function tour(options: Options): Promise<void> {
   try {
     if (place.temporary) say(`  ${words.temporary}`);
     const client = await clientOf(place, options.flags["client"]);
+    const guarded = unlessInterrupted(client, interruption);
     say(`  ${words.running(place.endpoint)}`);
     say(`  ${words.speaks(client.name)}`);
     const folder = join(work, "orders");
     const startedMs = monotonicMs();
-    const made = await Promise.race([writeOrders(folder, sizeMegabytes), interrupted]);
+    const made = await Promise.race([writeOrders(folder, sizeMegabytes), interruption.rejects]);
     say(`  ${words.made(size(made.bytes), made.files, seconds(monotonicMs() - startedMs))}`);
     const name = randomBytes(3).toString("hex");
     const { region } = options;
     const job = { client, region, words, folder, bucket: `hosu-tour-${name}`, database: `tour_${name}` };
-    const whole = async (): Promise<void> => summarize(job, await doJob(job), made.bytes);
-    await tidily(job, options.flags["keep"] === true && !place.temporary, () =>
-      Promise.race([whole(), interrupted]),
-    );
+    const whole = async (): Promise<void> =>
+      summarize(job, await doJob({ ...job, client: guarded }), made.bytes);
+    await tidily(job, options.flags["keep"] === true && !place.temporary, whole);
   } finally {
     await rm(work, { recursive: true, force: true });
     await place.close();
   }
 }
 
-/** Rejects when the person has had enough; nobody need be waiting for it yet. */
-function interruption(): Promise<never> {
-  const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => reject(fault("Interrupted", "the tour was interrupted.")));
-  });
-  interrupted.catch(() => undefined);
-  return interrupted;
+interface Interruption {
+  readonly rejects: Promise<never>;
+  happened(): boolean;
 }
+
+const interruptedFault = () => fault("Interrupted", "the tour was interrupted.");
+
+/** Notes that the person has had enough; nobody need be waiting for it yet. */
+function listenForInterruption(): Interruption {
+  let happened = false;
+  const rejects = new Promise<never>((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        happened = true;
+        reject(interruptedFault());
+      });
+  });
+  rejects.catch(() => undefined);
+  return { rejects, happened: () => happened };
+}
+
+/** Begins nothing new after an interruption; a query that runs is still waited for, so that all it writes can be taken away. */
+const unlessInterrupted = (client: TourClient, interruption: Interruption): TourClient => ({
+  ...client,
+  call(call) {
+    const begins = call.kind !== "operation" || call.operation === "StartQueryExecution";
+    return begins && interruption.happened() ? Promise.reject(interruptedFault()) : client.call(call);
+  },
+});
 
 /** Does the job, and takes away what it made, however it ends. */
 async function tidily(job: Job, keep: boolean, work: () => Promise<void>): Promise<void> {

@@ -29,7 +29,12 @@ async function run(
   words: readonly string[],
   place: Place,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn("aws", [...words], { env: environment(place), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("aws", [...words], {
+    env: environment(place),
+    stdio: ["ignore", "pipe", "pipe"],
+    // Ctrl-C is for the tour, which lets what runs finish and takes it away again.
+    detached: true,
+  });
   const told = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (told.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (told.stderr += text));

@@ -42,8 +42,8 @@ process.on("message", (message: ToChild) => {
   else void answer(message.id, message.job);
 });
 
-// The parent is gone: nobody waits for an answer any more.
-process.on("disconnect", () => process.exit(0));
+// The parent is gone: nobody waits for an answer any more. An orderly exit would first wait for a query under way.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 function cancel(id: number): void {
   const connection = running.get(id);

@@ -41,7 +41,9 @@ export function grouping(node: Select, outputs: readonly OutputLike[], context: 
       node,
     );
   if (node.groupBy?.distinct)
-    sets = [...new Map(sets.map((set) => [[...new Set(set)].toSorted((a, b) => a - b).join(), set])).values()];
+    sets = [
+      ...new Map(sets.map((set) => [[...new Set(set)].toSorted((a, b) => a - b).join(), set])).values(),
+    ];
   const sourceIds = new Set(context.scope.fields.map(({ field }) => field.relation));
   return grouperOf({ id, keys, keyIndex, sets, sourceIds, context });
 }

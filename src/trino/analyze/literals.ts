@@ -25,8 +25,6 @@ export const literal = (type: TrinoType, value: string | boolean | null): Typed 
 
 export const textLiteral = (value: string): Typed => literal(varchar([...value].length), value);
 
-export const bigintLiteral = (value: bigint | number): Typed => literal(BIGINT, String(value));
-
 export function numberLiteral(form: "integer" | "decimal" | "double", text: string): Typed {
   if (form === "double") return literal(DOUBLE, text);
   if (form === "integer") {

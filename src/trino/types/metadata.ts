@@ -1,5 +1,5 @@
 /** What GetQueryResults says of a column. Source: Athena API Reference, ColumnInfo; figures as Athena's engine v3 reports them. */
-import { printType, type TrinoType } from "./type.ts";
+import type { TrinoType } from "./type.ts";
 
 export interface ColumnMetadata {
   /** `varchar`, `integer`, `decimal`, `array`, `row` … without parameters. */
@@ -35,6 +35,3 @@ export function columnMetadata(type: TrinoType): ColumnMetadata {
   const [precision, scale] = FIGURES[type.name] ?? [0, 0];
   return { type: name, precision, scale, caseSensitive };
 }
-
-/** The type in full: what DESCRIBE and a view's columns carry. */
-export const fullTypeName = printType;

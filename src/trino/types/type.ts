@@ -45,7 +45,6 @@ export const REAL = simple("real");
 export const DOUBLE = simple("double");
 export const VARBINARY = simple("varbinary");
 export const DATE = simple("date");
-export const JSON_TYPE = simple("json");
 export const DAY_TO_SECOND = simple("interval day to second");
 export const YEAR_TO_MONTH = simple("interval year to month");
 export const VARCHAR: TrinoType = { name: "varchar", length: undefined };

@@ -12,7 +12,8 @@ import { objects, type Bucket, type ObjectVersion } from "../model.ts";
 import { addVersion, findVersion, removeVersion } from "./chain.ts";
 
 type Step =
-  | { readonly kind: "put" | "delete" }
+  | { readonly kind: "put" }
+  | { readonly kind: "delete" }
   | { readonly kind: "versioning"; readonly to: "Enabled" | "Suspended" }
   | { readonly kind: "remove"; readonly index: number };
 
