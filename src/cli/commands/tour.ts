@@ -19,13 +19,24 @@ const MEGABYTES = { usual: 120, least: 1, most: 10_000 } as const;
 
 /** The whole job on generated data: upload, partitions, tables, one question four ways, and what each costs on AWS. */
 export async function tour(options: Options): Promise<void> {
-  const sizeMegabytes = sizeOf(options.flags["megabytes"]);
+  // Before anything is started, so that a mistyped size costs nothing.
+  sizeOf(options.flags["megabytes"]);
   const words = wordsOf(options.language);
   const interruption = listenForInterruption();
   say();
   say(`  ${bold(words.title)}`);
   say();
   const place = await openPlace(options);
+  try {
+    await inPlace(place, options, interruption);
+  } finally {
+    await place.close();
+  }
+}
+
+async function inPlace(place: Place, options: Options, interruption: Interruption): Promise<void> {
+  const sizeMegabytes = sizeOf(options.flags["megabytes"]);
+  const words = wordsOf(options.language);
   const work = await mkdtemp(join(tmpdir(), "hosu-tour-data-"));
   try {
     if (place.temporary) say(`  ${words.temporary}`);
@@ -35,7 +46,7 @@ export async function tour(options: Options): Promise<void> {
     say(`  ${words.speaks(client.name)}`);
     const folder = join(work, "orders");
     const startedMs = monotonicMs();
-    const made = await Promise.race([writeOrders(folder, sizeMegabytes), interruption.rejects]);
+    const made = await writeOrders(folder, sizeMegabytes, interruption.check);
     say(`  ${words.made(size(made.bytes), made.files, seconds(monotonicMs() - startedMs))}`);
     const name = randomBytes(3).toString("hex");
     const { region } = options;
@@ -45,37 +56,33 @@ export async function tour(options: Options): Promise<void> {
     await tidily(job, options.flags["keep"] === true && !place.temporary, whole);
   } finally {
     await rm(work, { recursive: true, force: true });
-    await place.close();
   }
 }
 
 interface Interruption {
-  readonly rejects: Promise<never>;
-  happened(): boolean;
+  /** @throws Fault once the person has had enough. */
+  check(): void;
 }
 
-const interruptedFault = () => fault("Interrupted", "the tour was interrupted.");
-
-/** Notes that the person has had enough; nobody need be waiting for it yet. */
 function listenForInterruption(): Interruption {
   let happened = false;
-  const rejects = new Promise<never>((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => {
-        happened = true;
-        reject(interruptedFault());
-      });
-  });
-  rejects.catch(() => undefined);
-  return { rejects, happened: () => happened };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      happened = true;
+    });
+  return {
+    check() {
+      if (happened) throw fault("Interrupted", "the tour was interrupted.");
+    },
+  };
 }
 
 /** Begins nothing new after an interruption; a query that runs is still waited for, so that all it writes can be taken away. */
 const unlessInterrupted = (client: TourClient, interruption: Interruption): TourClient => ({
   ...client,
-  call(call) {
-    const begins = call.kind !== "operation" || call.operation === "StartQueryExecution";
-    return begins && interruption.happened() ? Promise.reject(interruptedFault()) : client.call(call);
+  async call(call) {
+    if (call.kind !== "operation" || call.operation === "StartQueryExecution") interruption.check();
+    return client.call(call);
   },
 });
 

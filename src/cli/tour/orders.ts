@@ -90,14 +90,16 @@ function daysOf(month: string): number {
   return new Date(Date.UTC(year, number, 0)).getUTCDate();
 }
 
-/** Writes `folder/month=2024-01/orders.csv` and so on. Returns how many bytes in how many files. */
+/** Writes `folder/month=2024-01/orders.csv` and so on, asking before each. Returns how many bytes in how many files. */
 export async function writeOrders(
   folder: string,
   megabytes: number,
+  mayGoOn: () => void,
 ): Promise<{ readonly bytes: number; readonly files: number }> {
   const months = monthNames();
   let bytes = 0;
   for (const month of months) {
+    mayGoOn();
     await mkdir(join(folder, `month=${month}`), { recursive: true });
     const file = createWriteStream(join(folder, `month=${month}`, "orders.csv"), { encoding: "latin1" });
     for (const text of monthOfOrders(month, (megabytes * MIB) / months.length)) {
