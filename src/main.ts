@@ -7,6 +7,7 @@ import { invariant } from "./base/invariant.ts";
 import { parseArn } from "./base/arn.ts";
 import { duckDb } from "./engines/duckdb/duckdb.ts";
 import { admin } from "./gateway/admin.ts";
+import { preflight } from "./gateway/cors.ts";
 import type { Answered, Dispatcher } from "./gateway/dispatch.ts";
 import { openGateway } from "./gateway/server.ts";
 import { SigningKeys } from "./gateway/signature.ts";
@@ -100,6 +101,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   };
   const asides = [
     admin({ performer, authenticator: dispatcher.authenticator, clock, timers, version: VERSION, called }),
+    preflight(performer),
   ];
   const gateway = await openGateway({ host: options.host, port: options.port, dispatcher, asides });
   ownership.announce(gateway.endpoint);

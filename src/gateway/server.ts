@@ -5,6 +5,7 @@ import { shortRequestId, uuid } from "../base/ids.ts";
 import { MINUTE_MS } from "../base/units.ts";
 import { malformed, type MalformedError } from "../wire/malformed.ts";
 import { splitTarget, type WireRequest, type WireResponse } from "../wire/http.ts";
+import { withCors } from "./cors.ts";
 import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
 
 /** Answers `/_hosu/…` and S3's CORS preflights, which are no API operations. @returns undefined for what it is not there for. */
@@ -106,7 +107,8 @@ async function respond({ asides, dispatcher }: GatewayOptions, arrival: Arrival)
     const answered = await aside(arrival);
     if (answered) return answered;
   }
-  return dispatch(dispatcher, arrival);
+  const response = await dispatch(dispatcher, arrival);
+  return withCors(dispatcher.performer, arrival.request, response);
 }
 
 function wireRequest(message: IncomingMessage): WireRequest | MalformedError {

@@ -12,6 +12,20 @@ export interface ResourcePolicy {
   readonly kind?: "trust" | "key";
 }
 
+/** What a browser asks for a page of another origin. */
+export interface CorsAsked {
+  /** In path style, undecoded. */
+  readonly path: string;
+  readonly origin: string;
+  readonly method: string;
+  /** Names of the headers that the page wants to send. */
+  readonly headers: readonly string[];
+}
+
+export type CorsSaid =
+  | { readonly kind: "allowed"; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: "refused"; readonly reason: string };
+
 export interface ServiceDefinition<A extends ApiName> {
   /** Every operation that is built, by its name; one that is not listed answers 501. */
   readonly operations: {
@@ -19,6 +33,8 @@ export interface ServiceDefinition<A extends ApiName> {
   };
   /** The policy on a resource itself (a bucket's, a key's), for services that have such. */
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
+  /** For services that browsers talk to. */
+  readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
   /** What runs when a timer of this name is due, at least once: "s3.restore". */
   readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   /** Doors this service offers to the others. */
@@ -29,6 +45,7 @@ export interface Service {
   readonly api: ApiName;
   readonly operations: Readonly<Record<string, AnyOperation | undefined>>;
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
+  readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   readonly offers: (house: House) => Partial<Doors>;
 }
@@ -38,6 +55,7 @@ export function service<const A extends ApiName>(api: A, definition: ServiceDefi
     api,
     operations: definition.operations,
     ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
+    ...(definition.cors ? { cors: definition.cors } : {}),
     timers: definition.timers ?? {},
     offers: definition.offers ?? (() => ({})),
   };

@@ -3,6 +3,7 @@ import { service } from "../../platform/service.ts";
 import * as buckets from "./buckets/buckets.ts";
 import * as bucketTagging from "./buckets/tagging.ts";
 import * as cors from "./buckets/cors.ts";
+import { corsHeaders } from "./buckets/cors-rules.ts";
 import * as policy from "./buckets/policy.ts";
 import * as versioning from "./buckets/versioning.ts";
 import * as listing from "./listing/objects.ts";
@@ -22,6 +23,10 @@ import { FREE_TIMER } from "./objects/freeing.ts";
 import * as reading from "./objects/get.ts";
 import { put } from "./objects/put.ts";
 import * as objectTagging from "./tagging/object-tagging.ts";
+
+/** To the letter, its spelling too. */
+const CORS_REFUSED =
+  "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
 
 export const s3 = service("s3", {
   operations: {
@@ -69,6 +74,13 @@ export const s3 = service("s3", {
     const name = parseArn(arn)?.resource.split("/", 1)[0] ?? "";
     const bucket = await read.get(bucketTable, name);
     return bucket?.policy === undefined ? undefined : { document: bucket.policy, account: bucket.account };
+  },
+  async cors(asked, read) {
+    const name = asked.path.split("/")[1] ?? "";
+    const rules = (await read.get(bucketTable, name))?.cors;
+    if (!rules) return { kind: "refused", reason: "CORSResponse: CORS is not enabled for this bucket." };
+    const headers = corsHeaders(rules, asked);
+    return headers ? { kind: "allowed", headers } : { kind: "refused", reason: CORS_REFUSED };
   },
   timers: { [FREE_TIMER]: freeManifest, [FORGET_TIMER]: forgetParts },
   offers: (house) => ({ objectFiles: objectFiles(house) }),
