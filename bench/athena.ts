@@ -47,7 +47,7 @@ export async function athena({ rounds, rows }: Scale): Promise<Figure[]> {
 }
 
 async function furnish(path: string): Promise<() => Promise<void>> {
-  const hosu = await startHosuProcess(scratchFolder("athena-data"));
+  const hosu = await startHosuProcess(scratchFolder("athena-data"), "any");
   const options = {
     endpoint: `http://127.0.0.1:${hosu.port}`,
     region: "us-east-1",

@@ -7,7 +7,7 @@ import { objects } from "./objects.ts";
 import { stopAll } from "./processes.ts";
 import { startAndMemory } from "./start.ts";
 
-/** A figure and the goal it is held against; see docs/ARCHITECTURE.md. Ratios within one run, medians of interleaved rounds. */
+/** A figure and the goal it is held against. Ratios within one run, medians of interleaved rounds. */
 export interface Figure {
   readonly name: string;
   readonly value: string;
@@ -24,7 +24,7 @@ export interface Scale {
 }
 
 /** `--smoke` only shows that every part runs. */
-const FULL: Scale = { rounds: 5, requests: 6_000, largeObjects: 12, keys: 1_000_000, rows: 5_000_000 };
+const FULL: Scale = { rounds: 3, requests: 5_000, largeObjects: 4, keys: 1_000_000, rows: 5_000_000 };
 const SMOKE: Scale = { rounds: 1, requests: 200, largeObjects: 2, keys: 5_000, rows: 20_000 };
 
 const smoke = process.argv.includes("--smoke");

@@ -8,13 +8,16 @@ import type { Job, Target } from "./requests.ts";
 
 /** The servers stand on the first core, the load on the second, where there are two. */
 const hasTwoCores = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
-const pinned = (core: 0 | 1, command: readonly string[]): string[] =>
-  hasTwoCores ? ["taskset", "-c", String(core), ...command] : [...command];
+/** A query uses every core, here as in the bare engine. */
+type Core = 0 | 1 | "any";
+
+const pinned = (core: Core, command: readonly string[]): string[] =>
+  hasTwoCores && core !== "any" ? ["taskset", "-c", String(core), ...command] : [...command];
 
 const started: ChildProcess[] = [];
 
 export function start(
-  core: 0 | 1,
+  core: Core,
   command: readonly string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): ChildProcess {
@@ -106,10 +109,11 @@ export const KEYS = { accessKeyId: "AKIABENCHBENCHBENCH1", secret: "b".repeat(40
 
 export async function startHosuProcess(
   data = scratchFolder("hosu"),
+  core: Core = 0,
 ): Promise<Target & { readonly process: ChildProcess }> {
   const port = await freePort();
   const process = start(
-    0,
+    core,
     [
       globalThis.process.execPath,
       join(ROOT, "bin/hosu.mjs"),
