@@ -1,6 +1,7 @@
 import type { Reader } from "../../../store/store.ts";
 import { objects, versions, type ObjectVersion } from "../model.ts";
 import { plainVersion } from "../object-codec.ts";
+import { commonPrefix } from "./walk.ts";
 
 /** A page begins behind a version of a key; without a version, behind all of that key's, or behind all keys of a common prefix. */
 export interface VersionPosition {
@@ -44,12 +45,6 @@ export async function walkVersions(read: Reader, asked: VersionWalk): Promise<Ve
         : { key: shared, versionId: undefined };
   }
   return { rows, commonPrefixes, last: undefined };
-}
-
-function commonPrefix({ prefix, delimiter }: VersionWalk, key: string): string | undefined {
-  if (!delimiter) return undefined;
-  const at = key.indexOf(delimiter, prefix.length);
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
 /** Merges the current versions with the others. */

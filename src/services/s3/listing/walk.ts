@@ -88,7 +88,11 @@ function take<Row extends { readonly key: string }>(
   return reached;
 }
 
-function commonPrefix({ prefix, delimiter }: Walk, key: string): string | undefined {
+/** What a key shows as where the delimiter comes after the prefix; undefined for a key that shows as itself. */
+export function commonPrefix(
+  { prefix, delimiter }: Pick<Walk, "prefix" | "delimiter">,
+  key: string,
+): string | undefined {
   if (!delimiter) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);

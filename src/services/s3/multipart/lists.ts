@@ -4,6 +4,7 @@ import { onBucket, onObject } from "../authority.ts";
 import { MULTIPART } from "../limits.ts";
 import { uploadedParts, uploads, type Upload } from "../model.ts";
 import { encoder, pageSize } from "../listing/encoding.ts";
+import { commonPrefix } from "../listing/walk.ts";
 import { checksumValue } from "../objects/checksum-members.ts";
 import { quoted } from "../objects/conditions.ts";
 import { ownerOf } from "../owner.ts";
@@ -104,9 +105,9 @@ function grouped(rows: readonly Upload[], prefix: string, delimiter: string | un
   const shown: Upload[] = [];
   const commonPrefixes = new Set<string>();
   for (const row of rows) {
-    const at = delimiter ? row.key.indexOf(delimiter, prefix.length) : -1;
-    if (at < 0) shown.push(row);
-    else commonPrefixes.add(row.key.slice(0, at + (delimiter ?? "").length));
+    const shared = commonPrefix({ prefix, delimiter }, row.key);
+    if (shared === undefined) shown.push(row);
+    else commonPrefixes.add(shared);
   }
   return { shown, commonPrefixes: [...commonPrefixes] };
 }
