@@ -22,6 +22,12 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  PutGroupPolicyCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
@@ -88,6 +94,23 @@ export class Fixtures {
 
   async login(UserName: string): Promise<void> {
     await this.iam.send(new CreateLoginProfileCommand({ UserName, Password: PASSWORD }));
+  }
+
+  /** An inline policy of the name "inline", and a managed one attached. */
+  async withPolicies(kind: "user" | "group" | "role", name: string): Promise<{ attached: string }> {
+    const PolicyArn = await this.policy();
+    const inline = { PolicyName: "inline", PolicyDocument: DOCUMENT };
+    if (kind === "user") {
+      await this.iam.send(new PutUserPolicyCommand({ UserName: name, ...inline }));
+      await this.iam.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }));
+    } else if (kind === "group") {
+      await this.iam.send(new PutGroupPolicyCommand({ GroupName: name, ...inline }));
+      await this.iam.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn }));
+    } else {
+      await this.iam.send(new PutRolePolicyCommand({ RoleName: name, ...inline }));
+      await this.iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+    }
+    return { attached: PolicyArn };
   }
 
   async group(): Promise<string> {

@@ -1,4 +1,9 @@
-import { CreatePartitionIndexCommand, UpdateTableCommand } from "@aws-sdk/client-glue";
+import {
+  CreatePartitionIndexCommand,
+  UpdateTableCommand,
+  UpdateColumnStatisticsForPartitionCommand,
+  UpdateColumnStatisticsForTableCommand,
+} from "@aws-sdk/client-glue";
 import { glueArn, type Fixtures } from "./fixtures.ts";
 import { need, SOURCES, type Row } from "./row.ts";
 
@@ -50,7 +55,7 @@ const ColumnStatisticsList = [
     ColumnType: "int",
     AnalyzedTime: new Date(0),
     StatisticsData: {
-      Type: "LONG",
+      Type: "LONG" as const,
       LongColumnStatisticsData: { NumberOfNulls: 0, NumberOfDistinctValues: 1 },
     },
   },
@@ -155,6 +160,10 @@ const PARTITIONS: readonly Row[] = [
 const statistics = (name: string, permission: string, more: More): Row => ({
   ...row(name, async (fixtures) => {
     const table = await fixtures.table();
+    await fixtures.glue.send(new UpdateColumnStatisticsForTableCommand({ ...table, ColumnStatisticsList }));
+    await fixtures.glue.send(
+      new UpdateColumnStatisticsForPartitionCommand({ ...table, PartitionValues, ColumnStatisticsList }),
+    );
     return { input: { ...table, ...more }, needs: need(`glue:${permission}`, ...all(table)) };
   }),
   source: `https://docs.aws.amazon.com/glue/latest/webapi/API_${name}.html`,

@@ -59,6 +59,17 @@ const makes = (kind: Kind, name: string, more: More = {}): Row =>
 const Tags = [{ Key: "k", Value: "v" }];
 const TagKeys = ["k"];
 const inline = { PolicyName: "inline", PolicyDocument: DOCUMENT };
+const hasInline =
+  (kind: "user" | "group" | "role") =>
+  async (fixtures: Fixtures, name: string): Promise<More> => {
+    await fixtures.withPolicies(kind, name);
+    return { PolicyName: "inline" };
+  };
+const hasAttached =
+  (kind: "user" | "group" | "role") =>
+  async (fixtures: Fixtures, name: string): Promise<More> => ({
+    PolicyArn: (await fixtures.withPolicies(kind, name)).attached,
+  });
 const attach = async (fixtures: Fixtures): Promise<More> => ({ PolicyArn: await fixtures.policy() });
 const bound = async (fixtures: Fixtures): Promise<More> => ({ PermissionsBoundary: await fixtures.policy() });
 
@@ -102,12 +113,12 @@ const USERS: readonly Row[] = [
     };
   }),
   on("user", "PutUserPolicy", inline),
-  on("user", "GetUserPolicy", { PolicyName: "inline" }),
+  on("user", "GetUserPolicy", hasInline("user")),
   on("user", "ListUserPolicies"),
-  on("user", "DeleteUserPolicy", { PolicyName: "inline" }),
+  on("user", "DeleteUserPolicy", hasInline("user")),
   on("user", "AttachUserPolicy", attach),
   on("user", "ListAttachedUserPolicies"),
-  on("user", "DetachUserPolicy", attach),
+  on("user", "DetachUserPolicy", hasAttached("user")),
   on("user", "PutUserPermissionsBoundary", bound),
   on("user", "DeleteUserPermissionsBoundary"),
 ];
@@ -125,12 +136,12 @@ const GROUPS: readonly Row[] = [
     return { UserName };
   }),
   on("group", "PutGroupPolicy", inline),
-  on("group", "GetGroupPolicy", { PolicyName: "inline" }),
+  on("group", "GetGroupPolicy", hasInline("group")),
   on("group", "ListGroupPolicies"),
-  on("group", "DeleteGroupPolicy", { PolicyName: "inline" }),
+  on("group", "DeleteGroupPolicy", hasInline("group")),
   on("group", "AttachGroupPolicy", attach),
   on("group", "ListAttachedGroupPolicies"),
-  on("group", "DetachGroupPolicy", attach),
+  on("group", "DetachGroupPolicy", hasAttached("group")),
 ];
 
 const ROLES: readonly Row[] = [
@@ -145,12 +156,12 @@ const ROLES: readonly Row[] = [
   on("role", "UntagRole", { TagKeys }),
   on("role", "ListRoleTags"),
   on("role", "PutRolePolicy", inline),
-  on("role", "GetRolePolicy", { PolicyName: "inline" }),
+  on("role", "GetRolePolicy", hasInline("role")),
   on("role", "ListRolePolicies"),
-  on("role", "DeleteRolePolicy", { PolicyName: "inline" }),
+  on("role", "DeleteRolePolicy", hasInline("role")),
   on("role", "AttachRolePolicy", attach),
   on("role", "ListAttachedRolePolicies"),
-  on("role", "DetachRolePolicy", attach),
+  on("role", "DetachRolePolicy", hasAttached("role")),
   on("role", "PutRolePermissionsBoundary", bound),
   on("role", "DeleteRolePermissionsBoundary"),
   on("role", "ListInstanceProfilesForRole"),

@@ -19,10 +19,10 @@ export const STS_ROWS: readonly Row[] = [
   {
     operation: "sts:GetAccessKeyInfo",
     source: SOURCES.sts,
-    prepare: () => ({
-      input: { AccessKeyId: "AKIAIOSFODNN7EXAMPLE" },
-      needs: need("sts:GetAccessKeyInfo", "*"),
-    }),
+    async prepare(fixtures) {
+      const AccessKeyId = await fixtures.accessKey(await fixtures.user());
+      return { input: { AccessKeyId }, needs: need("sts:GetAccessKeyInfo", "*") };
+    },
   },
   {
     operation: "sts:AssumeRole",
