@@ -78,7 +78,7 @@ def user(*statements, name=None):
 
 
 def clear_away():
-    """Against an endpoint that stays, nothing of the story does."""
+    """Against an endpoint that stays, the buckets of the story do not."""
     if os.environ.get("HOSU_TEST_STAYS") != "true":
         return
     s3 = boto3.resource("s3")

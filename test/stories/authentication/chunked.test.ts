@@ -13,7 +13,7 @@ import {
   type Signer,
 } from "../../harness/signed-request.ts";
 
-const house = useHouse();
+const house = useHouse({ byRealClients: false });
 
 const signer = (): Signer => ({
   accessKeyId: house().accessKeyId,

@@ -10,7 +10,7 @@ import {
   type Signer,
 } from "../../harness/signed-request.ts";
 
-const house = useHouse();
+const house = useHouse({ byRealClients: false });
 const now = new Date();
 
 const signer = (date: Date = now): Signer => ({
