@@ -7,6 +7,7 @@ import type { TimerRunner } from "../platform/timers.ts";
 import type { WireResponse } from "../wire/http.ts";
 import { verifySignature, type Authenticator } from "./authenticate.ts";
 import { bodyHash, readWhole } from "./body.ts";
+import { signedCaller, sourceOf } from "./caller.ts";
 import { readClaim } from "./claim.ts";
 import type { Arrival } from "./dispatch.ts";
 import type { Aside } from "./server.ts";
@@ -73,28 +74,20 @@ function checkOrigin({ request, endpoint }: Arrival): void {
 
 async function authorize(
   { performer, authenticator }: AdminGround,
-  { request, ip, secure }: Arrival,
+  arrival: Arrival,
   { action, body }: { readonly action: string; readonly body: Uint8Array },
 ): Promise<void> {
-  const full = { ...request, body };
+  const full = { ...arrival.request, body };
   const claim = readClaim(full, "json");
   if (!claim)
     throw fault("MissingAuthenticationTokenException", "Missing Authentication Token", { status: 403 });
-  const { credential } = await verifySignature(authenticator, full, claim, {
+  const verified = await verifySignature(authenticator, full, claim, {
     family: "json",
     service: "hosu",
   });
   if (claim.payloadHash !== bodyHash(body))
     throw fault("InvalidSignatureException", "The body is not the one that was signed.", { status: 400 });
-  const { principal, session } = credential;
-  const caller = {
-    account: principal.account,
-    region: claim.scope.region,
-    principal,
-    accessKeyId: credential.accessKeyId,
-    ...(session ? { session } : {}),
-    source: { ip, secure, userAgent: request.headers["user-agent"] ?? "", calledVia: [] },
-  };
+  const caller = signedCaller(verified, sourceOf(arrival));
   const { house } = performer;
   await house.store.read((read) => house.access.authorize(caller, [{ action, resource: "*" }], read));
 }

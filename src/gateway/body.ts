@@ -85,7 +85,6 @@ const SMALL_BYTES = 64 * 1_024;
 function expectedOf({ headers }: WireRequest, payload: string): Expected {
   const chunked = STREAMING.test(payload);
   const length = chunked ? headers["x-amz-decoded-content-length"] : headers["content-length"];
-  if (length === undefined && (chunked || headers["transfer-encoding"] === undefined)) throw missingLength();
   if (length === undefined) throw missingLength();
   const bytes = /^\d{1,15}$/.test(length) ? Number(length) : Number.NaN;
   if (Number.isNaN(bytes)) throw missingLength();

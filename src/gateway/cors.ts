@@ -1,7 +1,7 @@
 import { fault } from "../base/fault.ts";
 import { encodeFault } from "../contract/encode-fault.ts";
 import type { Performer } from "../platform/perform.ts";
-import type { CorsAsked, CorsSaid } from "../platform/service.ts";
+import { CORS_NOT_ENABLED, type CorsAsked, type CorsSaid } from "../platform/service.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import { identify } from "./identify.ts";
 import type { Aside } from "./server.ts";
@@ -36,12 +36,10 @@ export function preflight(performer: Performer): Aside {
     if (request.method !== "OPTIONS" || method === undefined) return undefined;
     const said = await askService(performer, request, method);
     if (said?.kind === "allowed") return { status: 200, headers: said.headers, body: "" };
-    const refused = fault("AccessForbidden", said?.reason ?? NOT_ENABLED, { status: 403 });
+    const refused = fault("AccessForbidden", said?.reason ?? CORS_NOT_ENABLED, { status: 403 });
     return encodeFault(identify(request).contract, refused, { ...ids, resource: request.path });
   };
 }
-
-const NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket.";
 
 /** The headers that an answer to a page of another origin bears besides its own. */
 export async function withCors(

@@ -14,6 +14,7 @@ import { MalformedError } from "../wire/malformed.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import { verifySignature, type Authenticator, type Verified } from "./authenticate.ts";
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
+import { signedCaller, sourceOf } from "./caller.ts";
 import { readClaim } from "./claim.ts";
 import { familyOf, notBuilt, refusal, type Family } from "./faults.ts";
 import { identify, type Identified } from "./identify.ts";
@@ -92,10 +93,12 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
   const { contract } = identified;
   const family = familyOf(contract.protocol);
 
-  const verified = await authenticate(by, request, identified, family);
+  // A body that streams is not here yet; what its signature covers is the hash that it states.
+  const hashed = bodyHash(request.body);
+  const verified = await authenticate(by, request, identified, { family, hashed });
   const caller = callerOf(by, arrival, verified);
   progress.caller = caller;
-  if (!streamed) verifyBody(request, verified, family);
+  if (!streamed) verifyBody(request, verified, { family, hashed });
 
   const facts = streamed?.operation ?? matchOperation(contract, identified.request);
   if (!facts) throw noSuchOperation(contract, identified.request);
@@ -163,11 +166,17 @@ async function withBody(arrival: Arrival): Promise<WireRequest> {
   return { ...arrival.request, body: await readWhole(arrival.message) };
 }
 
+interface Hashed {
+  readonly family: Family;
+  /** The body's SHA-256, hexadecimal. */
+  readonly hashed: string;
+}
+
 async function authenticate(
   by: Dispatcher,
   request: WireRequest,
   { signingName }: Identified,
-  family: Family,
+  { family, hashed }: Hashed,
 ): Promise<Verified | undefined> {
   const claim = readClaim(request, family);
   if (!claim) return undefined;
@@ -175,7 +184,7 @@ async function authenticate(
     throw fault("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", {
       status: 400,
     });
-  const payloadHash = claim.payloadHash === "" ? bodyHash(request.body) : claim.payloadHash;
+  const payloadHash = claim.payloadHash === "" ? hashed : claim.payloadHash;
   return verifySignature(
     by.authenticator,
     request,
@@ -185,40 +194,26 @@ async function authenticate(
 }
 
 /** A body that was read whole must be the one that was signed. */
-function verifyBody(request: WireRequest, verified: Verified | undefined, family: Family): void {
+function verifyBody(request: WireRequest, verified: Verified | undefined, { family, hashed }: Hashed): void {
   const payload = verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"];
-  if (payload === undefined || payload === "UNSIGNED-PAYLOAD" || payload === bodyHash(request.body)) return;
+  if (payload === undefined || payload === "UNSIGNED-PAYLOAD" || payload === hashed) return;
   if (family !== "s3") throw refusal("badSignature", family);
   throw fault(
     "XAmzContentSHA256Mismatch",
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
     {
       status: 400,
-      fields: { ClientComputedContentSHA256: payload, S3ComputedContentSHA256: bodyHash(request.body) },
+      fields: { ClientComputedContentSHA256: payload, S3ComputedContentSHA256: hashed },
     },
   );
 }
 
 function callerOf(by: Dispatcher, arrival: Arrival, verified: Verified | undefined): Caller {
-  const { headers } = arrival.request;
-  const source = {
-    ip: arrival.ip,
-    secure: arrival.secure,
-    userAgent: headers["user-agent"] ?? "",
-    ...(headers["referer"] === undefined ? {} : { referer: headers["referer"] }),
-    calledVia: [],
-  };
+  const source = sourceOf(arrival);
   if (!verified) return { account: "", region: by.region, principal: ANONYMOUS, source };
   const { credential, claim } = verified;
   by.authenticator.identities.used(credential.accessKeyId, claim.scope.service, claim.scope.region);
-  return {
-    account: credential.principal.account,
-    region: claim.scope.region,
-    principal: credential.principal,
-    accessKeyId: credential.accessKeyId,
-    ...(credential.session ? { session: credential.session } : {}),
-    source,
-  };
+  return signedCaller(verified, source);
 }
 
 /** @returns undefined when the error is ours. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { asBuffer } from "../base/bytes.ts";
 import { realClock } from "../base/clock.ts";
 import { shortRequestId, uuid } from "../base/ids.ts";
 import { MINUTE_MS } from "../base/units.ts";
@@ -182,9 +183,6 @@ async function send({ message, response }: Exchange, { status, headers, body }: 
 }
 
 const ONE_WRITE_BYTES = 8 * 1_024;
-
-const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, length);
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

@@ -22,6 +22,9 @@ export interface CorsAsked {
   readonly headers: readonly string[];
 }
 
+/** What a service says of a bucket without rules, and the gateway where no service knows of any. */
+export const CORS_NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket.";
+
 export type CorsSaid =
   | { readonly kind: "allowed"; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: "refused"; readonly reason: string };

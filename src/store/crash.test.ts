@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { collect } from "../base/bytes.ts";
 import { KIB } from "../base/units.ts";
 import type { Blobs } from "./blobs/blobs.ts";
 import { openDiskBlobs } from "./blobs/disk-blobs.ts";
@@ -65,10 +66,7 @@ const remove = ({ store, blobs }: Ground, name: string): Promise<void> =>
 async function read({ store, blobs }: Ground, name: string): Promise<Buffer | undefined> {
   const thing = await store.read((reader) => reader.get(things, name));
   if (!thing) return undefined;
-  const bytes = await blobs.read(thing.blob, 0, thing.bytes);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return collect(await blobs.read(thing.blob, 0, thing.bytes));
 }
 
 const same = (a: Buffer | undefined, b: Buffer | undefined): boolean =>

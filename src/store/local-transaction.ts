@@ -1,3 +1,4 @@
+import { asBuffer } from "../base/bytes.ts";
 import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
 import type { ReadSet } from "./conflicts.ts";
@@ -13,8 +14,7 @@ export interface PageReader {
   range(stretch: Stretch): readonly Entry[];
 }
 
-export const latin1 = (key: Uint8Array): string =>
-  Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
+export const latin1 = (key: Uint8Array): string => asBuffer(key).toString("latin1");
 
 export function reader(pages: PageReader): Reader {
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { collect } from "../../base/bytes.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { ApiCalls } from "../../platform/calls.ts";
 import type { OutputOf } from "../../contract/apis.ts";
@@ -83,10 +84,7 @@ export async function startLake(): Promise<TestLake> {
     },
     async get(key) {
       const { Body: body } = await calls.s3.GetObject({ Bucket: "lake", Key: key });
-      if (body instanceof Uint8Array) return Buffer.from(body);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of body ?? []) chunks.push(chunk);
-      return Buffer.concat(chunks);
+      return collect(body ?? new Uint8Array());
     },
     close: () => home.close(),
   };

@@ -1,4 +1,5 @@
 import { Packr } from "msgpackr";
+import { asBuffer } from "../../base/bytes.ts";
 import { decodePart } from "../../store/keys.ts";
 import type { Codec } from "../../store/table.ts";
 import type { ObjectChecksum, ObjectDetails, ObjectVersion } from "./model.ts";
@@ -18,8 +19,8 @@ const FLAG = { deleteMarker: 1, versionId: 2, compositeChecksum: 32 } as const;
 const CHECKSUM = { shift: 2, mask: 7 } as const;
 const NO_PARTS = 0;
 
-/** Their places in this list are stored: only append. */
-const STORAGE_CLASSES = [
+/** All there are. Their places in this list are stored: only append. Source: Amazon S3 API Reference, PutObject, x-amz-storage-class. */
+export const STORAGE_CLASSES = [
   "STANDARD",
   "REDUCED_REDUNDANCY",
   "STANDARD_IA",
@@ -70,9 +71,6 @@ function checksumFlags(checksum: ObjectChecksum | undefined): number {
 export function listedChecksum(row: ObjectVersion): Pick<ObjectChecksum, "algorithm" | "type"> | undefined {
   return row instanceof ObjectRow ? row.listedChecksum : row.details.checksum;
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** Stored keys are table, bucket, key; see `storedKey`. */
 const PART = { bucket: 1, key: 2 } as const;

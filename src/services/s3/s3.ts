@@ -1,5 +1,5 @@
 import { parseArn } from "../../base/arn.ts";
-import { service } from "../../platform/service.ts";
+import { CORS_NOT_ENABLED, service } from "../../platform/service.ts";
 import * as buckets from "./buckets/buckets.ts";
 import * as bucketTagging from "./buckets/tagging.ts";
 import * as cors from "./buckets/cors.ts";
@@ -78,7 +78,7 @@ export const s3 = service("s3", {
   async cors(asked, read) {
     const name = asked.path.split("/")[1] ?? "";
     const rules = (await read.get(bucketTable, name))?.cors;
-    if (!rules) return { kind: "refused", reason: "CORSResponse: CORS is not enabled for this bucket." };
+    if (!rules) return { kind: "refused", reason: CORS_NOT_ENABLED };
     const headers = corsHeaders(rules, asked);
     return headers ? { kind: "allowed", headers } : { kind: "refused", reason: CORS_REFUSED };
   },

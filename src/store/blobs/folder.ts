@@ -24,7 +24,8 @@ export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFold
   const cacheFolder = join(root, "cache");
   await disk.makeFolder(draftFolder);
   await disk.makeFolder(cacheFolder);
-  for (const shelf of SHELF_NAMES) await disk.makeFolder(join(root, shelf));
+  const there = new Set(await disk.list(root));
+  for (const shelf of SHELF_NAMES) if (!there.has(shelf)) await disk.makeFolder(join(root, shelf));
   await disk.syncFolder(root);
 
   const shelfOf = (id: BlobId): string => join(root, id.slice(0, 2));

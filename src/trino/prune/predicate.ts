@@ -95,8 +95,12 @@ function decideValue(predicate: ValuePredicate, text: string | undefined): boole
   const value = partitionValue(text, predicate.type);
   if (value === undefined) return undefined;
   if (predicate.kind === "in") return predicate.values.some((other) => compareValues(value, other) === 0);
-  const order = compareValues(value, predicate.value);
-  switch (predicate.operator) {
+  return compares(value, predicate.operator, predicate.value);
+}
+
+export function compares(left: Scalar, operator: CompareOperator, right: Scalar): boolean {
+  const order = compareValues(left, right);
+  switch (operator) {
     case "=":
       return order === 0;
     case "<>":
@@ -110,7 +114,7 @@ function decideValue(predicate: ValuePredicate, text: string | undefined): boole
     case ">=":
       return order >= 0;
     default:
-      return unreachable(predicate.operator);
+      return unreachable(operator);
   }
 }
 

@@ -1,3 +1,4 @@
+import { collect } from "../../../base/bytes.ts";
 import { isFault } from "../../../base/fault.ts";
 import { invariant } from "../../../base/invariant.ts";
 import { MIB } from "../../../base/units.ts";
@@ -137,10 +138,7 @@ async function readRange(
   const { Body: body } = await present(
     calls.asCaller.s3.GetObject({ Bucket: bucket, Key: key, Range: range }),
   );
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.length);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body ?? []) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return collect(body ?? new Uint8Array());
 }
 
 async function present<T>(answer: Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ import { countedRows, outputOf } from "./output.ts";
 import type { Done, Run } from "./perform.ts";
 import { plan, type Planned } from "./plan.ts";
 import { Properties } from "./properties.ts";
-import { addPartitions, putManifest, writeRows } from "./write.ts";
+import { addPartitions, checkEmpty, putManifest, writeRows } from "./write.ts";
 import { writeFormat, writeSql, type WriteFormat } from "./write-format.ts";
 
 type CreateTableAs = Extract<Statement, { kind: "create-table-as" }>;
@@ -91,16 +91,7 @@ async function targetOf(run: Run, chosen: string | undefined, table: string): Pr
   if (!location)
     throw new QueryError(`INVALID_TABLE_PROPERTY: external_location '${chosen}' is not a valid S3 path`);
   const target = folder(location);
-  const { Contents = [] } = await run.context.calls.asCaller.s3.ListObjectsV2({
-    Bucket: target.bucket,
-    Prefix: target.key,
-    MaxKeys: 1,
-  });
-  if (Contents.length > 0)
-    throw new TrinoError(
-      "HIVE_PATH_ALREADY_EXISTS",
-      `Target directory for table '${table}' already exists: ${printLocation(target)}`,
-    );
+  await checkEmpty(run, target, `table '${table}'`);
   return target;
 }
 

@@ -1,12 +1,12 @@
 import type { Statement } from "../../../trino/ast-statements.ts";
 import { TrinoError } from "../../../trino/error.ts";
 import { QueryError } from "./failure.ts";
-import { folder, parseLocation, printLocation } from "./location.ts";
+import { folder, parseLocation } from "./location.ts";
 import type { Done, Run } from "./perform.ts";
 import { countedRows } from "./output.ts";
 import { plan } from "./plan.ts";
 import { Properties } from "./properties.ts";
-import { putManifest, writeRows } from "./write.ts";
+import { checkEmpty, putManifest, writeRows } from "./write.ts";
 import { writeFormat, writeSql } from "./write-format.ts";
 
 type Unload = Extract<Statement, { kind: "unload" }>;
@@ -24,16 +24,7 @@ export async function runUnload(run: Run, statement: Unload): Promise<Done> {
   if (!location)
     throw new QueryError(`INVALID_PROCEDURE_ARGUMENT: '${statement.location}' is not a valid S3 path`);
   const target = folder(location);
-  const { Contents = [] } = await run.context.calls.asCaller.s3.ListObjectsV2({
-    Bucket: target.bucket,
-    Prefix: target.key,
-    MaxKeys: 1,
-  });
-  if (Contents.length > 0)
-    throw new TrinoError(
-      "HIVE_PATH_ALREADY_EXISTS",
-      `Target directory for table already exists: ${printLocation(target)}`,
-    );
+  await checkEmpty(run, target, "table");
   const chosen = writeFormat({
     format,
     compression: properties.text("compression"),

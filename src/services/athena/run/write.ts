@@ -33,6 +33,20 @@ export interface Written {
 /** Source: Athena User Guide, "Use CTAS and INSERT INTO to work around the 100 partition limit". */
 const MOST_PARTITIONS = 100;
 
+/** Rows are written to a folder that holds none. @throws TrinoError HIVE_PATH_ALREADY_EXISTS */
+export async function checkEmpty(run: Run, target: Location, what: string): Promise<void> {
+  const { Contents = [] } = await run.context.calls.asCaller.s3.ListObjectsV2({
+    Bucket: target.bucket,
+    Prefix: target.key,
+    MaxKeys: 1,
+  });
+  if (Contents.length > 0)
+    throw new TrinoError(
+      "HIVE_PATH_ALREADY_EXISTS",
+      `Target directory for ${what} already exists: ${printLocation(target)}`,
+    );
+}
+
 /** Lets the engine write files, and puts each under the target as the query's caller. */
 export function writeRows(run: Run, input: WriteInput): Promise<Written> {
   return withScratch(run, async (scratch) => {

@@ -1,6 +1,6 @@
-import { unreachable } from "../../../base/invariant.ts";
 import type { AlterAction, PartitionCondition } from "../../../trino/ast-statements.ts";
-import { compareValues, partitionValue, type Scalar } from "../../../trino/prune/values.ts";
+import { compares } from "../../../trino/prune/predicate.ts";
+import { partitionValue } from "../../../trino/prune/values.ts";
 import { parseLocation } from "../run/location.ts";
 import { partitions } from "../run/partitions.ts";
 import type { Run } from "../run/perform.ts";
@@ -127,26 +127,6 @@ function testOf(keys: readonly PartitionKey[], conditions: readonly PartitionCon
     };
   });
   return (values) => tests.every((test) => test(values));
-}
-
-function compares(left: Scalar, operator: PartitionCondition["operator"], right: Scalar): boolean {
-  const order = compareValues(left, right);
-  switch (operator) {
-    case "=":
-      return order === 0;
-    case "<>":
-      return order !== 0;
-    case "<":
-      return order < 0;
-    case "<=":
-      return order <= 0;
-    case ">":
-      return order > 0;
-    case ">=":
-      return order >= 0;
-    default:
-      return unreachable(operator);
-  }
 }
 
 /**

@@ -27,7 +27,7 @@ import {
 import { checksumMembers, statedValue } from "../objects/checksum-members.ts";
 import { checksumOf } from "../objects/checksum-of.ts";
 import { checkWrite, quoted, unquoted } from "../objects/conditions.ts";
-import { prepareContent, type PreparedContent } from "../objects/content.ts";
+import { withContent, type PreparedContent } from "../objects/content.ts";
 import { ENCRYPTION } from "../objects/headers.ts";
 import { addVersion } from "../versions/chain.ts";
 import { endUpload } from "./ending.ts";
@@ -51,14 +51,15 @@ export const complete = operation("s3:CompleteMultipartUpload", {
       throw invalidRequest(
         `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${bytes}`,
       );
-    const prepared = await prepareContent(blobs, {
-      parts: parts.flatMap((part) => part.parts),
-      partBytes: parts.map((part) => part.bytes),
-    });
     const checksum = await objectChecksum(context, upload, parts);
     checkStatedChecksum(input, checksum);
-    const stored = await nameObject(context, input, { upload, parts, bytes, checksum, prepared });
-    prepared.end();
+    const manifest = {
+      parts: parts.flatMap((part) => part.parts),
+      partBytes: parts.map((part) => part.bytes),
+    };
+    const stored = await withContent(blobs, manifest, (prepared) =>
+      nameObject(context, input, { upload, parts, bytes, checksum, prepared }),
+    );
     return {
       Location: `${endpoint}/${input.Bucket}/${input.Key}`,
       Bucket: input.Bucket,

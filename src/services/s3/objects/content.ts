@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { collect } from "../../../base/bytes.ts";
 import { invariant } from "../../../base/invariant.ts";
 import type { Blobs, BlobBytes, BlobPart } from "../../../store/blobs/blobs.ts";
 import type { Transaction } from "../../../store/store.ts";
@@ -27,36 +28,38 @@ export async function manifestOf(blobs: Blobs, content: Content): Promise<Manife
   return JSON.parse(bytes.toString("utf8")) as Manifest;
 }
 
-async function collect(bytes: BlobBytes): Promise<Buffer> {
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 /** A content to be, its manifest already on disk where it needs one: made before the update that names it. */
 export interface PreparedContent {
   readonly content: Content;
   name(tx: Transaction): void;
-  end(): void;
 }
 
-export async function prepareContent(blobs: Blobs, manifest: Manifest): Promise<PreparedContent> {
+/** Prepares a content for the update that `work` makes; where that fails, nothing of it is left behind. */
+export async function withContent<T>(
+  blobs: Blobs,
+  manifest: Manifest,
+  work: (prepared: PreparedContent) => Promise<T>,
+): Promise<T> {
   const { parts, partBytes } = manifest;
   if (parts.length <= INLINE_PARTS && partBytes.length <= INLINE_PARTS)
-    return {
+    return work({
       content: { parts, ...(partBytes.length > 0 ? { partBytes } : {}) },
       name: () => undefined,
-      end: () => undefined,
-    };
+    });
   const draft = blobs.draft();
-  await draft.write(Buffer.from(JSON.stringify(manifest)));
-  await draft.finish();
-  return {
-    content: { parts: [], manifest: draft.id },
-    name: (tx) => blobs.name(tx, draft, PUT_HOLDER),
-    end: () => draft.end(),
-  };
+  try {
+    await draft.write(Buffer.from(JSON.stringify(manifest)));
+    await draft.finish();
+    const done = await work({
+      content: { parts: [], manifest: draft.id },
+      name: (tx) => blobs.name(tx, draft, PUT_HOLDER),
+    });
+    draft.end();
+    return done;
+  } catch (error) {
+    await draft.abandon();
+    throw error;
+  }
 }
 
 /** The parts of blobs that make up a stretch of an object. */

@@ -17,7 +17,7 @@ import { addVersion } from "../versions/chain.ts";
 import { checksumMembers } from "./checksum-members.ts";
 import { checksumOf } from "./checksum-of.ts";
 import { checkCopySource, checkWrite, quoted } from "./conditions.ts";
-import { copyHolder, manifestOf, prepareContent } from "./content.ts";
+import { copyHolder, manifestOf, withContent, type PreparedContent } from "./content.ts";
 import { parseCopySource, sourceChecks, sourceConditions } from "./copy-source.ts";
 import {
   checkAcl,
@@ -66,9 +66,9 @@ export const copy = operation("s3:CopyObject", {
     const { parts, partBytes } = await manifestOf(blobs, from.details.content);
     const owned = parts.map((part) => ({ ...part, holder }));
     const checksum = await copiedChecksum(input, from, context);
-    const prepared = await prepareContent(blobs, { parts: owned, partBytes });
-    const stored = await nameCopy(context, input, { from, owned, checksum, prepared });
-    prepared.end();
+    const stored = await withContent(blobs, { parts: owned, partBytes }, (prepared) =>
+      nameCopy(context, input, { from, owned, checksum, prepared }),
+    );
     return {
       CopyObjectResult: {
         ETag: quoted(stored.etag),
@@ -118,7 +118,7 @@ interface Copied {
   readonly from: ObjectVersion;
   readonly owned: readonly StoredPart[];
   readonly checksum: ObjectChecksum;
-  readonly prepared: Awaited<ReturnType<typeof prepareContent>>;
+  readonly prepared: PreparedContent;
 }
 
 function nameCopy(context: Context, input: CopyInput, copied: Copied): Promise<ObjectVersion> {

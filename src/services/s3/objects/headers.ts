@@ -7,6 +7,7 @@ import {
 } from "../faults.ts";
 import { KEY_BYTES, USER_METADATA_BYTES } from "../limits.ts";
 import type { ObjectVersion, SystemHeaders } from "../model.ts";
+import { STORAGE_CLASSES } from "../object-codec.ts";
 
 /** What PutObject, CopyObject and CreateMultipartUpload may say about the object to be. */
 export interface ObjectInput {
@@ -78,20 +79,9 @@ export function checkKey(key: string): void {
   if (bytes > KEY_BYTES) throw keyTooLong(bytes, KEY_BYTES);
 }
 
-const STORAGE_CLASSES: ReadonlySet<string> = new Set([
-  "STANDARD",
-  "REDUCED_REDUNDANCY",
-  "STANDARD_IA",
-  "ONEZONE_IA",
-  "INTELLIGENT_TIERING",
-  "GLACIER",
-  "DEEP_ARCHIVE",
-  "GLACIER_IR",
-]);
-
 /** @throws Fault InvalidStorageClass */
 export function storageClassOf(storageClass: string = "STANDARD"): string {
-  if (!STORAGE_CLASSES.has(storageClass)) throw invalidStorageClass();
+  if (!STORAGE_CLASSES.some((name) => name === storageClass)) throw invalidStorageClass();
   return storageClass;
 }
 

@@ -1,0 +1,25 @@
+import type { Caller, Source } from "../platform/caller.ts";
+import type { Verified } from "./authenticate.ts";
+import type { Arrival } from "./dispatch.ts";
+
+/** Where a request came from: facts of its connection, and what its client says of itself. */
+export function sourceOf({ request: { headers }, ip, secure }: Arrival): Source {
+  const { referer } = headers;
+  return {
+    ip,
+    secure,
+    userAgent: headers["user-agent"] ?? "",
+    ...(referer === undefined ? {} : { referer }),
+    calledVia: [],
+  };
+}
+
+/** Who signed it: account and principal by the key, region by the signature's scope. */
+export const signedCaller = ({ credential, claim }: Verified, source: Source): Caller => ({
+  account: credential.principal.account,
+  region: claim.scope.region,
+  principal: credential.principal,
+  accessKeyId: credential.accessKeyId,
+  ...(credential.session ? { session: credential.session } : {}),
+  source,
+});
