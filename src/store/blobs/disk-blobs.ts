@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { invariant } from "../../base/invariant.ts";
 import type { Disk } from "../disk.ts";
@@ -7,6 +6,7 @@ import type { Store, Transaction } from "../store.ts";
 import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
 import { DiskDraft } from "./draft.ts";
 import { openBlobFolder, type BlobFolder } from "./folder.ts";
+import { blobIds } from "./ids.ts";
 import { joinedFile, type EngineFiles } from "./joined.ts";
 import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
 import { Pins } from "./pins.ts";
@@ -36,6 +36,7 @@ interface Parts {
 class DiskBlobs implements Blobs {
   readonly #parts: Parts;
   readonly #pins = new Pins();
+  readonly #newId = blobIds();
   readonly #drafts = new Set<BlobId>();
   readonly #engineFiles: EngineFiles = new Map();
   #orphansSwept = false;
@@ -45,7 +46,7 @@ class DiskBlobs implements Blobs {
   }
 
   draft(): Draft {
-    const id = randomBytes(16).toString("hex") as BlobId;
+    const id = this.#newId();
     this.#drafts.add(id);
     const { disk, folder, log } = this.#parts;
     const isNamed = async (one: BlobId) => (await this.#find(one)) !== undefined;

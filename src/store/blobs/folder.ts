@@ -28,7 +28,8 @@ export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFold
   for (const shelf of SHELF_NAMES) if (!there.has(shelf)) await disk.makeFolder(join(root, shelf));
   await disk.syncFolder(root);
 
-  const shelfOf = (id: BlobId): string => join(root, id.slice(0, 2));
+  // By their last digits: new ids begin alike.
+  const shelfOf = (id: BlobId): string => join(root, id.slice(-2));
   const syncs = new GroupedSyncs(disk);
   return {
     path: (id) => join(shelfOf(id), id),
