@@ -30,7 +30,12 @@ interface Ground {
 
 async function open(disk: CrashDisk, pages: CrashPages): Promise<Ground> {
   const store = localStore(pages);
-  return { disk, pages, store, blobs: await openDiskBlobs({ store, disk, folder: "/lake" }) };
+  return {
+    disk,
+    pages,
+    store,
+    blobs: await openDiskBlobs({ store, disk, folder: "/lake", garbageAgeMs: 0 }),
+  };
 }
 
 /** What the client knows of a name: what was acknowledged last, and what was asked for since. */

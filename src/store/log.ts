@@ -1,21 +1,44 @@
-import { join } from "node:path";
-import { crc32 } from "node:zlib";
+import { isFault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
 import { MIB } from "../base/units.ts";
-import type { Disk, DiskFile } from "./disk.ts";
+import type { Disk } from "./disk.ts";
+import { orRefusal } from "./disk-faults.ts";
+import { SegmentReaders } from "./log-readers.ts";
+import {
+  frameHeader,
+  HEADER_BYTES,
+  isWhole,
+  openSegment,
+  readFully,
+  segmentNumbers,
+  segmentPath,
+  type Segment,
+} from "./log-segments.ts";
 
 /**
  * An append-only log in segments of checksummed frames: one `writev` and one `fdatasync` for all that wait in
- * a turn of the event loop. A frame is its length, the CRC-32 of its bytes, its bytes.
+ * a turn of the event loop.
  */
 export interface Log {
-  /** Resolves when the bytes are durable. */
+  /**
+   * Resolves when the bytes are durable. Their segment is kept until `settle`, so that whoever appends has time
+   * to write down where they lie.
+   * @throws Fault ServiceUnavailable where the disk has no room: nothing was written, and later it may be.
+   */
   append(bytes: Uint8Array): Promise<FramePlace>;
+  settle(place: FramePlace): void;
   /** Part of one frame's bytes. */
   read(place: FramePlace, from: number, bytes: number): Promise<Buffer>;
+  /** A whole frame, held against its checksum. @returns undefined when it is not what was written. */
+  readWhole(place: FramePlace): Promise<Buffer | undefined>;
+  has(segment: number): boolean;
   /** Segments that are no longer written to. */
   closedSegments(): readonly number[];
-  removeSegment(segment: number): Promise<void>;
+  segmentBytes(segment: number): Promise<number>;
+  /** Somebody reads in it, or has appended and not settled. */
+  isUsed(segment: number): boolean;
+  /** @returns false when it is used. */
+  removeSegment(segment: number): Promise<boolean>;
   /** Bytes that a torn write had left at the end of the last segment when the log was opened. */
   readonly cutBytes: number;
   close(): Promise<void>;
@@ -29,8 +52,6 @@ export interface FramePlace {
 }
 
 export const SEGMENT_BYTES = 64 * MIB;
-const HEADER_BYTES = 8;
-const SEGMENT_NAME = /^(\d{10})\.log$/;
 
 interface Waiting {
   readonly header: Buffer;
@@ -42,17 +63,8 @@ interface Waiting {
 export async function openLog(disk: Disk, folder: string, segmentBytes = SEGMENT_BYTES): Promise<Log> {
   await disk.makeFolder(folder);
   const segments = await segmentNumbers(disk, folder);
-  const last = segments.at(-1);
-  const current = await openSegment(disk, folder, last ?? 1);
+  const current = await openSegment(disk, folder, segments.at(-1) ?? 1);
   return new SegmentedLog(disk, folder, { segments: new Set(segments), current, segmentBytes });
-}
-
-interface Segment {
-  readonly number: number;
-  readonly file: DiskFile;
-  /** Where the next frame goes. */
-  end: number;
-  readonly cutBytes: number;
 }
 
 interface LogState {
@@ -67,7 +79,9 @@ class SegmentedLog implements Log {
   readonly #folder: string;
   readonly #segmentBytes: number;
   readonly #segments: Set<number>;
-  readonly #readers = new Map<number, Promise<DiskFile>>();
+  readonly #readers: SegmentReaders;
+  /** How many frames of a segment have not been settled. */
+  readonly #unsettled = new Map<number, number>();
   #current: Segment;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
@@ -76,6 +90,7 @@ class SegmentedLog implements Log {
   constructor(disk: Disk, folder: string, state: LogState) {
     this.#disk = disk;
     this.#folder = folder;
+    this.#readers = new SegmentReaders(disk, (segment) => segmentPath(folder, segment));
     this.#segments = state.segments.add(state.current.number);
     this.#current = state.current;
     this.#segmentBytes = state.segmentBytes;
@@ -84,45 +99,66 @@ class SegmentedLog implements Log {
 
   append(bytes: Uint8Array): Promise<FramePlace> {
     if (this.#broken) return Promise.reject(this.#broken);
-    const header = Buffer.allocUnsafe(HEADER_BYTES);
-    header.writeUInt32LE(bytes.length, 0);
-    header.writeUInt32LE(crc32(bytes), 4);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ header, bytes, resolve, reject });
+      this.#waiting.push({ header: frameHeader(bytes), bytes, resolve, reject });
       this.#flushing ??= this.#flushAll();
     });
   }
 
-  async read(place: FramePlace, from: number, bytes: number): Promise<Buffer> {
+  settle({ segment }: FramePlace): void {
+    const left = (this.#unsettled.get(segment) ?? 1) - 1;
+    if (left > 0) this.#unsettled.set(segment, left);
+    else this.#unsettled.delete(segment);
+  }
+
+  read(place: FramePlace, from: number, bytes: number): Promise<Buffer> {
     invariant(from + bytes <= place.bytes, "a read stays inside its frame");
-    const file = await this.#reader(place.segment);
-    const buffer = Buffer.allocUnsafe(bytes);
-    let done = 0;
-    while (done < bytes) {
-      const count = await file.read(buffer.subarray(done), place.offset + from + done);
-      invariant(count > 0, `segment ${place.segment} ends inside a frame`);
-      done += count;
-    }
-    return buffer;
+    return this.#readers.use(place.segment, async (file) => {
+      const buffer = Buffer.allocUnsafe(bytes);
+      const done = await readFully(file, buffer, place.offset + from);
+      invariant(done === bytes, `segment ${place.segment} ends inside a frame`);
+      return buffer;
+    });
+  }
+
+  readWhole({ segment, offset, bytes }: FramePlace): Promise<Buffer | undefined> {
+    return this.#readers.use(segment, async (file) => {
+      const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
+      const done = await readFully(file, frame, offset - HEADER_BYTES);
+      const data = frame.subarray(HEADER_BYTES, done);
+      return isWhole(frame.subarray(0, HEADER_BYTES), data) ? data : undefined;
+    });
+  }
+
+  has(segment: number): boolean {
+    return this.#segments.has(segment);
   }
 
   closedSegments(): readonly number[] {
     return [...this.#segments].filter((number) => number !== this.#current.number);
   }
 
-  async removeSegment(segment: number): Promise<void> {
+  segmentBytes(segment: number): Promise<number> {
+    return this.#readers.use(segment, (file) => file.size());
+  }
+
+  isUsed(segment: number): boolean {
+    return this.#unsettled.has(segment) || this.#readers.isUsed(segment);
+  }
+
+  async removeSegment(segment: number): Promise<boolean> {
     invariant(segment !== this.#current.number, "the open segment stays");
+    if (this.isUsed(segment)) return false;
     this.#segments.delete(segment);
-    const reader = this.#readers.get(segment);
-    this.#readers.delete(segment);
-    if (reader) await (await reader).close();
-    await this.#disk.remove(join(this.#folder, segmentName(segment)));
+    await this.#readers.close(segment);
+    await this.#disk.remove(segmentPath(this.#folder, segment));
+    return true;
   }
 
   async close(): Promise<void> {
     await this.#flushing;
     await this.#current.file.close();
-    for (const reader of this.#readers.values()) await (await reader).close();
+    await this.#readers.closeAll();
   }
 
   async #flushAll(): Promise<void> {
@@ -138,17 +174,22 @@ class SegmentedLog implements Log {
           if (place) one.resolve(place);
         });
       } catch (error) {
-        // Not retried: nobody knows what a failed sync left behind.
-        this.#broken = error;
-        for (const one of [...batch, ...this.#waiting]) one.reject(error);
-        this.#waiting = [];
+        batch.forEach((one) => one.reject(error));
+        if (!isFault(error)) this.#break(error);
       }
     }
     this.#flushing = undefined;
   }
 
+  /** Not retried: nobody knows what a failed write or sync left behind. */
+  #break(error: unknown): void {
+    this.#broken = error;
+    this.#waiting.forEach((one) => one.reject(error));
+    this.#waiting = [];
+  }
+
   async #flush(batch: readonly Waiting[]): Promise<FramePlace[]> {
-    if (this.#current.end >= this.#segmentBytes) await this.#roll();
+    if (this.#current.end >= this.#segmentBytes) await orRefusal(this.#roll());
     const segment = this.#current;
     const start = segment.end;
     let at = start;
@@ -157,64 +198,24 @@ class SegmentedLog implements Log {
       at += HEADER_BYTES + bytes.length;
       return place;
     });
-    await segment.file.write(
-      batch.flatMap(({ header, bytes }) => [header, bytes]),
-      start,
+    // What a full disk took of it lies behind the end, where the next frame goes.
+    await orRefusal(
+      segment.file.write(
+        batch.flatMap(({ header, bytes }) => [header, bytes]),
+        start,
+      ),
     );
     await segment.file.sync();
     segment.end = at;
+    this.#unsettled.set(segment.number, (this.#unsettled.get(segment.number) ?? 0) + batch.length);
     return places;
   }
 
   async #roll(): Promise<void> {
-    const next = await openSegment(this.#disk, this.#folder, this.#current.number + 1);
-    await this.#current.file.close();
+    const last = this.#current;
+    const next = await openSegment(this.#disk, this.#folder, last.number + 1);
     this.#segments.add(next.number);
     this.#current = next;
+    await last.file.close();
   }
-
-  #reader(segment: number): Promise<DiskFile> {
-    const known = this.#readers.get(segment);
-    if (known) return known;
-    const opened = this.#disk.openToRead(join(this.#folder, segmentName(segment)));
-    this.#readers.set(segment, opened);
-    return opened;
-  }
-}
-
-async function segmentNumbers(disk: Disk, folder: string): Promise<number[]> {
-  const names = await disk.list(folder);
-  const numbers = names.flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []).map(Number);
-  return numbers.toSorted((a, b) => a - b);
-}
-
-const segmentName = (segment: number): string => `${String(segment).padStart(10, "0")}.log`;
-
-/** Opens a segment to write on, cutting off a tail that a crash has torn. */
-async function openSegment(disk: Disk, folder: string, number: number): Promise<Segment> {
-  const file = await disk.open(join(folder, segmentName(number)));
-  const size = await file.size();
-  const end = size === 0 ? 0 : await wholeFramesEnd(file, size);
-  if (end < size) {
-    await file.truncate(end);
-    await file.sync();
-  }
-  await disk.syncFolder(folder);
-  return { number, file, end, cutBytes: size - end };
-}
-
-/** Where the last whole frame ends. */
-async function wholeFramesEnd(file: DiskFile, size: number): Promise<number> {
-  const header = Buffer.alloc(HEADER_BYTES);
-  let at = 0;
-  while (at + HEADER_BYTES <= size) {
-    if ((await file.read(header, at)) < HEADER_BYTES) break;
-    const bytes = header.readUInt32LE(0);
-    if (at + HEADER_BYTES + bytes > size) break;
-    const frame = Buffer.alloc(bytes);
-    if (bytes > 0 && (await file.read(frame, at + HEADER_BYTES)) < bytes) break;
-    if (crc32(frame) !== header.readUInt32LE(4)) break;
-    at += HEADER_BYTES + bytes;
-  }
-  return at;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from "../store.ts";
 import type { BlobId } from "./model.ts";
+import type { Pace } from "./pace.ts";
 
 /** Bytes on their way in: kept nowhere that anyone can see until they are named in an update. */
 export interface Draft {
@@ -32,8 +33,18 @@ export interface Blobs {
   file(id: BlobId): Promise<PinnedFile>;
   /** Several blobs, one after the other, as one file. */
   joined(parts: readonly BlobPart[]): Promise<PinnedFile>;
-  /** Deletes what nobody owns and nobody reads. @returns how many blobs. */
-  sweep(): Promise<number>;
+  /**
+   * Keeps blobs as they are until the release: for whoever reads an object whose row they have just read, or names
+   * its blobs in an update still to come. Pin in the body of the `read` that found the row.
+   */
+  pin(ids: readonly BlobId[]): () => void;
+  /** Keeps everything as it is until the release: for whoever copies the store and then the files. */
+  hold(): () => void;
+  /**
+   * Gives back the room of what nobody owns and nobody reads: blobs, segments that are mostly dead, what an earlier
+   * run left behind. @param pace asked after each piece of work; none for as fast as it goes. @returns how many blobs.
+   */
+  sweep(pace?: Pace): Promise<number>;
   close(): Promise<void>;
 }
 

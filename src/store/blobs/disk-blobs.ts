@@ -1,29 +1,41 @@
 import { join } from "node:path";
+import { realClock, type Clock } from "../../base/clock.ts";
 import { invariant } from "../../base/invariant.ts";
+import { MINUTE_MS } from "../../base/units.ts";
+import { orRefusal } from "../disk-faults.ts";
 import type { Disk } from "../disk.ts";
-import { openLog, type Log } from "../log.ts";
+import { openLog, type FramePlace, type Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
 import { DiskDraft } from "./draft.ts";
 import { openBlobFolder, type BlobFolder } from "./folder.ts";
 import { blobIds } from "./ids.ts";
-import { joinedFile, type EngineFiles } from "./joined.ts";
+import { sweepSegments } from "./compaction.ts";
+import { joinedFile, noEngineFiles } from "./joined.ts";
 import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
 import { Pins } from "./pins.ts";
+import { UNPACED, type Pace } from "./pace.ts";
 import { fileChunks } from "./reading.ts";
-import { sweepFreed, sweepOrphans } from "./sweeper.ts";
+import { nothingSwept, sweepFiles, sweepFreed, sweepOrphans, type SweepGround } from "./sweeper.ts";
 
 export interface DiskBlobsOptions {
   readonly store: Store;
   readonly disk: Disk;
   /** The folder for the files, the log and the cache. */
   readonly folder: string;
+  readonly realClock?: Clock;
+  /** How long a blob must have been free before it is swept. */
+  readonly garbageAgeMs?: number;
+  /** When the log begins a new segment. */
+  readonly segmentBytes?: number;
 }
 
-export async function openDiskBlobs({ store, disk, folder }: DiskBlobsOptions): Promise<Blobs> {
-  const log = await openLog(disk, join(folder, "log"));
+export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
+  const { store, disk, folder } = options;
+  const log = await openLog(disk, join(folder, "log"), options.segmentBytes);
   const files = await openBlobFolder(disk, folder);
-  return new DiskBlobs({ store, disk, log, folder: files });
+  const { realClock: clock = realClock, garbageAgeMs = MINUTE_MS } = options;
+  return new DiskBlobs({ store, disk, log, folder: files, realClock: clock, garbageAgeMs });
 }
 
 interface Parts {
@@ -31,6 +43,8 @@ interface Parts {
   readonly disk: Disk;
   readonly log: Log;
   readonly folder: BlobFolder;
+  readonly realClock: Clock;
+  readonly garbageAgeMs: number;
 }
 
 class DiskBlobs implements Blobs {
@@ -38,11 +52,14 @@ class DiskBlobs implements Blobs {
   readonly #pins = new Pins();
   readonly #newId = blobIds();
   readonly #drafts = new Set<BlobId>();
-  readonly #engineFiles: EngineFiles = new Map();
+  readonly #engineFiles = noEngineFiles();
+  readonly #sweepGround: SweepGround;
   #orphansSwept = false;
+  #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#sweepGround = { ...parts, pins: this.#pins, drafts: this.#drafts, memory: nothingSwept() };
   }
 
   draft(): Draft {
@@ -58,7 +75,8 @@ class DiskBlobs implements Blobs {
     invariant(draft instanceof DiskDraft && draft.place, "only a finished draft is named");
     const { id, bytes, place } = draft;
     tx.put(blobs, { id, bytes, place, owner });
-    if (place.kind === "segment") tx.put(segmentMembers, { segment: place.frame.segment, blob: id });
+    if (place.kind === "segment")
+      tx.put(segmentMembers, { segment: place.frame.segment, blob: id, bytes: place.frame.bytes });
   }
 
   async share(tx: Transaction, id: BlobId, owner: string): Promise<void> {
@@ -72,7 +90,7 @@ class DiskBlobs implements Blobs {
     if (!blob) return;
     if (blob.owner === owner) tx.put(blobs, { ...blob, owner: undefined });
     else tx.delete(references, id, owner);
-    tx.put(freed, { blob: id });
+    tx.put(freed, { freedMs: this.#parts.realClock.now().getTime(), blob: id });
   }
 
   async size(id: BlobId): Promise<number | undefined> {
@@ -80,16 +98,18 @@ class DiskBlobs implements Blobs {
   }
 
   async read(id: BlobId, from: number, bytes: number): Promise<BlobBytes> {
-    const release = this.#pins.pin(id);
+    const release = this.#pins.pin([id]);
     let kept = false;
     try {
       const blob = await this.#blob(id);
       invariant(from >= 0 && from + bytes <= blob.bytes, "a read stays inside its blob");
       const { place } = blob;
       if (place.kind === "row") return place.data.subarray(from, from + bytes);
-      if (place.kind === "segment") return await this.#parts.log.read(place.frame, from, bytes);
+      if (place.kind === "segment") return await this.#readFrame(id, place.frame, from, bytes);
+      const path = this.#parts.folder.path(id);
+      const chunks = await orRefusal(fileChunks({ disk: this.#parts.disk, path, from, bytes, release }));
       kept = true;
-      return fileChunks({ disk: this.#parts.disk, path: this.#parts.folder.path(id), from, bytes, release });
+      return chunks;
     } finally {
       if (!kept) release();
     }
@@ -101,12 +121,11 @@ class DiskBlobs implements Blobs {
   }
 
   async joined(parts: readonly BlobPart[]): Promise<PinnedFile> {
-    const releases = parts.map((part) => this.#pins.pin(part.blob));
-    const release = () => releases.forEach((one) => one());
+    const release = this.pin(parts.map(({ blob }) => blob));
     const [only] = parts;
     if (parts.length === 1 && only) {
-      const blob = await this.#blob(only.blob);
-      if (blob.place.kind === "file" && only.offset === 0 && only.bytes === blob.bytes)
+      const blob = await this.#find(only.blob);
+      if (blob?.place.kind === "file" && only.offset === 0 && only.bytes === blob.bytes)
         return { path: this.#parts.folder.path(blob.id), bytes: blob.bytes, release };
     }
     const { disk, folder } = this.#parts;
@@ -114,18 +133,40 @@ class DiskBlobs implements Blobs {
     return joinedFile({ disk, folder, files: this.#engineFiles, read, release }, parts);
   }
 
-  async sweep(): Promise<number> {
-    const { store, folder, log } = this.#parts;
-    const ground = { store, folder, log, pins: this.#pins };
-    if (!this.#orphansSwept) {
-      await sweepOrphans(ground, this.#drafts);
-      this.#orphansSwept = true;
-    }
-    return sweepFreed(ground, this.#drafts);
+  pin(ids: readonly BlobId[]): () => void {
+    return this.#pins.pin(ids);
+  }
+
+  hold(): () => void {
+    return this.#pins.hold();
+  }
+
+  sweep(pace: Pace = UNPACED): Promise<number> {
+    const next = this.#sweeping.then(() => this.#sweep(pace));
+    this.#sweeping = next.catch(() => undefined);
+    return next;
+  }
+
+  async #sweep(pace: Pace): Promise<number> {
+    const ground = this.#sweepGround;
+    if (ground.pins.isHeld) return 0;
+    if (!this.#orphansSwept) this.#orphansSwept = await sweepOrphans(ground, pace);
+    const swept = await sweepFreed(ground, pace);
+    await sweepFiles(ground, pace);
+    await sweepSegments(ground, pace);
+    return swept;
   }
 
   close(): Promise<void> {
     return this.#parts.log.close();
+  }
+
+  /** A frame may have been moved since its row was read. */
+  async #readFrame(id: BlobId, frame: FramePlace, from: number, bytes: number): Promise<Uint8Array> {
+    if (this.#parts.log.has(frame.segment)) return orRefusal(this.#parts.log.read(frame, from, bytes));
+    const { place } = await this.#blob(id);
+    invariant(place.kind === "segment", "compaction moves a frame to another segment");
+    return orRefusal(this.#parts.log.read(place.frame, from, bytes));
   }
 
   #find(id: BlobId): Promise<Blob | undefined> {

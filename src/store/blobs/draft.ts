@@ -1,5 +1,6 @@
 import { invariant } from "../../base/invariant.ts";
 import { MIB } from "../../base/units.ts";
+import { orRefusal } from "../disk-faults.ts";
 import type { Disk, DiskFile } from "../disk.ts";
 import type { Log } from "../log.ts";
 import type { Draft } from "./blobs.ts";
@@ -27,6 +28,9 @@ export class DiskDraft implements Draft {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #file: { readonly file: DiskFile; written: number } | undefined;
+  /** Whether the file may have its name already. */
+  #isPublishing = false;
+  #isOver = false;
 
   constructor(id: BlobId, parts: DraftParts) {
     this.id = id;
@@ -38,16 +42,13 @@ export class DiskDraft implements Draft {
     this.#heldBytes += chunk.length;
     this.bytes += chunk.length;
     const room = this.#file ? BATCH_BYTES : PLACE_BYTES.segment;
-    return this.#heldBytes > room ? this.#flush() : undefined;
+    return this.#heldBytes > room ? orRefusal(this.#flush()) : undefined;
   }
 
   async finish(): Promise<void> {
     invariant(!this.place, "a draft is finished once");
     if (this.#file) {
-      await this.#flush();
-      await this.#file.file.sync();
-      await this.#file.file.close();
-      await this.#parts.folder.publish(this.id);
+      await orRefusal(this.#publish(this.#file.file));
       this.place = { kind: "file" };
       return;
     }
@@ -61,17 +62,29 @@ export class DiskDraft implements Draft {
 
   async abandon(): Promise<void> {
     this.#held = [];
-    if (this.place?.kind === "file") {
-      if (!(await this.#parts.isNamed(this.id))) await this.#parts.folder.remove(this.id);
-    } else if (this.#file) {
+    if (this.#file && !this.#isPublishing) {
       await this.#file.file.close();
       await this.#parts.folder.removeDraft(this.id);
+    } else if (this.#file && !(await this.#parts.isNamed(this.id))) {
+      await this.#parts.folder.removeDraft(this.id);
+      await this.#parts.folder.remove(this.id);
     }
     this.end();
   }
 
   end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.place?.kind === "segment") this.#parts.log.settle(this.place.frame);
     this.#parts.onEnd(this);
+  }
+
+  async #publish(file: DiskFile): Promise<void> {
+    await this.#flush();
+    await file.sync();
+    this.#isPublishing = true;
+    await file.close();
+    await this.#parts.folder.publish(this.id);
   }
 
   async #flush(): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Disk } from "../disk.ts";
 import type { BlobId } from "./model.ts";
@@ -15,8 +16,11 @@ export interface BlobFolder {
   /** Every file there is, a shelf at a time. */
   shelves(): AsyncIterable<readonly BlobId[]>;
   drafts(): Promise<readonly BlobId[]>;
-  /** A place for a joined copy of several blobs, outside the shelves. */
-  cachePath(name: string): string;
+  /** A fresh place for a copy written for an engine, outside the shelves. */
+  cachePath(): string;
+  /** Copies that an earlier run wrote and nobody knows any more. */
+  oldCache(): Promise<readonly string[]>;
+  removeCache(path: string): Promise<void>;
 }
 
 export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFolder> {
@@ -31,10 +35,18 @@ export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFold
   // By their last digits: new ids begin alike.
   const shelfOf = (id: BlobId): string => join(root, id.slice(-2));
   const syncs = new GroupedSyncs(disk);
+  // No name is used twice, so that to remove an old file never takes a new one.
+  const run = randomBytes(6).toString("hex");
+  let written = 0;
   return {
     path: (id) => join(shelfOf(id), id),
     draftPath: (id) => join(draftFolder, id),
-    cachePath: (name) => join(cacheFolder, name),
+    cachePath: () => join(cacheFolder, `${run}-${written++}`),
+    async oldCache() {
+      const names = await disk.list(cacheFolder);
+      return names.filter((name) => !name.startsWith(run)).map((name) => join(cacheFolder, name));
+    },
+    removeCache: (path) => disk.remove(path),
     async publish(id) {
       // To a fresh name: renaming over a live one is slow on ext4.
       await disk.rename(join(draftFolder, id), join(shelfOf(id), id));

@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { GIB } from "../../base/units.ts";
+import { orRefusal } from "../disk-faults.ts";
 import type { Disk } from "../disk.ts";
 import type { BlobBytes, BlobPart, PinnedFile } from "./blobs.ts";
 import type { BlobFolder } from "./folder.ts";
 
 /** How much the cache of files written for engines may hold; the one used longest ago goes first. */
-const CACHE_BYTES = 8 * GIB;
+const CACHE = { bytes: 8 * GIB, files: 100_000 } as const;
 
 interface EngineFile {
   readonly path: string;
@@ -15,7 +16,12 @@ interface EngineFile {
 }
 
 /** Files written for engines, in the order of their last use. */
-export type EngineFiles = Map<string, EngineFile>;
+export interface EngineFiles {
+  readonly byName: Map<string, EngineFile>;
+  bytes: number;
+}
+
+export const noEngineFiles = (): EngineFiles => ({ byName: new Map(), bytes: 0 });
 
 export interface JoinGround {
   readonly disk: Disk;
@@ -30,26 +36,32 @@ export interface JoinGround {
 export async function joinedFile(ground: JoinGround, parts: readonly BlobPart[]): Promise<PinnedFile> {
   const { files, folder } = ground;
   const name = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  let file = files.get(name);
+  let file = files.byName.get(name);
   if (!file) {
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    const path = folder.cachePath(name);
-    file = { path, bytes, users: 0, written: writeParts(ground, path, parts) };
+    const path = folder.cachePath();
+    file = { path, bytes, users: 0, written: orRefusal(writeParts(ground, path, parts)) };
+    files.bytes += bytes;
   }
-  files.delete(name);
-  files.set(name, file);
+  files.byName.delete(name);
+  files.byName.set(name, file);
   file.users += 1;
   const used = file;
   try {
     await used.written;
   } catch (error) {
-    files.delete(name);
+    if (files.byName.get(name) === used) forget(files, name, used);
     throw error;
   } finally {
     ground.release();
   }
   await evict(ground);
   return { path: used.path, bytes: used.bytes, release: releaseOnce(used) };
+}
+
+function forget(files: EngineFiles, name: string, file: EngineFile): void {
+  files.byName.delete(name);
+  files.bytes -= file.bytes;
 }
 
 function releaseOnce(file: EngineFile): () => void {
@@ -61,31 +73,31 @@ function releaseOnce(file: EngineFile): () => void {
 }
 
 async function writeParts({ disk, folder, read }: JoinGround, path: string, parts: readonly BlobPart[]) {
-  const draft = folder.cachePath(`draft-${randomBytes(8).toString("hex")}`);
-  const file = await disk.open(draft);
   try {
-    let at = 0;
-    for (const part of parts) {
-      const bytes = await read(part);
-      for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
-        await file.write([chunk], at);
-        at += chunk.length;
+    const file = await disk.open(path);
+    try {
+      let at = 0;
+      for (const part of parts) {
+        const bytes = await read(part);
+        for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+          await file.write([chunk], at);
+          at += chunk.length;
+        }
       }
+    } finally {
+      await file.close();
     }
-  } finally {
-    await file.close();
+  } catch (error) {
+    await folder.removeCache(path);
+    throw error;
   }
-  await disk.rename(draft, path);
 }
 
-async function evict({ disk, files }: JoinGround): Promise<void> {
-  let held = 0;
-  for (const file of files.values()) held += file.bytes;
-  for (const [name, file] of files) {
-    if (held <= CACHE_BYTES) return;
+async function evict({ folder, files }: JoinGround): Promise<void> {
+  for (const [name, file] of files.byName) {
+    if (files.bytes <= CACHE.bytes && files.byName.size <= CACHE.files) return;
     if (file.users > 0) continue;
-    files.delete(name);
-    held -= file.bytes;
-    await disk.remove(file.path);
+    forget(files, name, file);
+    await folder.removeCache(file.path);
   }
 }

@@ -36,20 +36,23 @@ export const references = table("blobs.references", {
   key: (reference: BlobReference) => [reference.blob, reference.owner] as const,
 });
 
-/** Written when an owner let go; the sweeper reads the references again before it deletes. */
+/** Written when an owner let go, the oldest first; the sweeper reads the references again before it deletes. */
 export interface FreedBlob {
+  /** By the real clock. */
+  readonly freedMs: number;
   readonly blob: BlobId;
 }
 
-export const freed = table("blobs.freed", {
+export const freed = table("blobs.freed-by-time", {
   scope: "global",
-  key: (one: FreedBlob) => [one.blob] as const,
+  key: (one: FreedBlob) => [one.freedMs, one.blob] as const,
 });
 
-/** Which blobs lie in a log segment, so that an empty one can be removed. */
+/** Which blobs lie in a log segment: what of it is alive, and when it can be removed. */
 export interface SegmentMember {
   readonly segment: number;
   readonly blob: BlobId;
+  readonly bytes: number;
 }
 
 export const segmentMembers = table("blobs.segment-members", {

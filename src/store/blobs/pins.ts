@@ -1,40 +1,43 @@
 import type { BlobId } from "./model.ts";
 
-/** Who reads which blob right now: the sweeper waits for them. */
+/** Who reads which blob right now: what is pinned is neither swept nor moved away. */
 export class Pins {
   readonly #counts = new Map<BlobId, number>();
-  readonly #whenFree = new Map<BlobId, () => void>();
+  #holds = 0;
 
   /** @returns the release, which may be called more than once. */
-  pin(id: BlobId): () => void {
-    this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#release(id);
-    };
+  pin(ids: readonly BlobId[]): () => void {
+    for (const id of ids) this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
+    return once(() => ids.forEach((id) => this.#release(id)));
+  }
+
+  /** Pins all there is. */
+  hold(): () => void {
+    this.#holds += 1;
+    return once(() => {
+      this.#holds -= 1;
+    });
+  }
+
+  get isHeld(): boolean {
+    return this.#holds > 0;
   }
 
   has(id: BlobId): boolean {
-    return this.#counts.has(id);
-  }
-
-  /** Runs `then` now, or once the last reader is gone. */
-  whenFree(id: BlobId, then: () => void): void {
-    if (this.has(id)) this.#whenFree.set(id, then);
-    else then();
+    return this.#holds > 0 || this.#counts.has(id);
   }
 
   #release(id: BlobId): void {
     const left = (this.#counts.get(id) ?? 1) - 1;
-    if (left > 0) {
-      this.#counts.set(id, left);
-      return;
-    }
-    this.#counts.delete(id);
-    const then = this.#whenFree.get(id);
-    this.#whenFree.delete(id);
-    then?.();
+    if (left > 0) this.#counts.set(id, left);
+    else this.#counts.delete(id);
   }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }

@@ -1,7 +1,9 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobFolder } from "./folder.ts";
-import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
+import { blobs, freed, references, segmentMembers, type Blob, type BlobId, type FreedBlob } from "./model.ts";
+import type { Pace } from "./pace.ts";
 import type { Pins } from "./pins.ts";
 
 export interface SweepGround {
@@ -9,64 +11,103 @@ export interface SweepGround {
   readonly folder: BlobFolder;
   readonly log: Log;
   readonly pins: Pins;
+  /** What is on its way in and has no row yet. */
+  readonly drafts: ReadonlySet<BlobId>;
+  readonly realClock: Clock;
+  /** How long something must have been free. */
+  readonly garbageAgeMs: number;
+  readonly memory: SweepMemory;
 }
 
-/** How many freed blobs one round looks at. */
+/** What the sweeper knows from one pass to the next. */
+export interface SweepMemory {
+  /** Files whose row is gone. */
+  readonly leftover: Set<BlobId>;
+  /** Segments that were looked at and are mostly alive, as long as no blob of theirs dies. */
+  readonly settledSegments: Set<number>;
+}
+
+export const nothingSwept = (): SweepMemory => ({ leftover: new Set(), settledSegments: new Set() });
+
+/** How many freed blobs one update forgets. */
 const ROUND = 200;
 
-/** Deletes freed blobs that truly have no owner, then segments that hold no blob. @returns how many blobs. */
-export async function sweepFreed(ground: SweepGround, drafts: ReadonlySet<BlobId>): Promise<number> {
+/** Deletes freed blobs that truly have no owner, the longest free first. @returns how many. */
+export async function sweepFreed(ground: SweepGround, pace: Pace): Promise<number> {
+  const { store, pins, realClock, garbageAgeMs } = ground;
+  const untilMs = realClock.now().getTime() - garbageAgeMs;
   let swept = 0;
-  let after: BlobId | undefined;
+  let after: FreedBlob | undefined;
   for (;;) {
-    const from = after === undefined ? {} : { after: [after] as const };
-    const round = await ground.store.read((read) => read.scan(freed, { within: [], ...from, limit: ROUND }));
-    for (const { blob } of round) if (await sweepOne(ground, blob)) swept += 1;
-    after = round.at(-1)?.blob;
-    if (round.length < ROUND) break;
+    const from = after === undefined ? {} : { after: freed.keyOf(after) };
+    const round = await store.read((read) => read.scan(freed, { within: [], ...from, limit: ROUND }));
+    const old = round.filter(({ freedMs }) => freedMs <= untilMs);
+    const ready = old.filter(({ blob }) => !pins.has(blob));
+    if (ready.length > 0) swept += await forgetAll(ground, ready);
+    const goesOn = await pace({ rows: ready.length });
+    if (!goesOn || old.length < ROUND) return swept;
+    after = old.at(-1);
   }
-  await sweepSegments(ground, drafts);
-  return swept;
 }
 
-async function sweepOne({ store, folder, pins }: SweepGround, id: BlobId): Promise<boolean> {
-  if (pins.has(id)) return false;
-  const dead = await store.update((tx) => forget(tx, id));
-  if (!dead) return false;
-  // The row is gone, so no new reader comes; one that came before the commit is waited for.
-  if (dead.place.kind === "file") pins.whenFree(id, () => void folder.remove(id));
-  return true;
+async function forgetAll({ store, pins, memory }: SweepGround, ready: readonly FreedBlob[]): Promise<number> {
+  const dead = await store.update(async (tx) => {
+    const found: Blob[] = [];
+    for (const one of ready) {
+      // Whoever has pinned it since may be about to name it again.
+      if (pins.has(one.blob)) continue;
+      const blob = await forget(tx, one);
+      if (blob) found.push(blob);
+    }
+    return found;
+  });
+  for (const { id, place } of dead) {
+    if (place.kind === "file") memory.leftover.add(id);
+    if (place.kind === "segment") memory.settledSegments.delete(place.frame.segment);
+  }
+  return dead.length;
 }
 
-async function forget(tx: Transaction, id: BlobId): Promise<Blob | undefined> {
+async function forget(tx: Transaction, { freedMs, blob: id }: FreedBlob): Promise<Blob | undefined> {
   const owners = await tx.scan(references, { within: [id], limit: 1 });
   const blob = await tx.get(blobs, id);
-  tx.delete(freed, id);
+  tx.delete(freed, freedMs, id);
   if (!blob || blob.owner !== undefined || owners.length > 0) return undefined;
   tx.delete(blobs, id);
   if (blob.place.kind === "segment") tx.delete(segmentMembers, blob.place.frame.segment, id);
   return blob;
 }
 
-/** A draft of this moment may lie in a segment that looks empty, so nothing is removed while there are drafts. */
-async function sweepSegments(ground: SweepGround, drafts: ReadonlySet<BlobId>): Promise<void> {
-  for (const segment of ground.log.closedSegments()) {
-    const members = await ground.store.read((read) =>
-      read.scan(segmentMembers, { within: [segment], limit: 1 }),
-    );
-    if (members.length === 0 && drafts.size === 0) await ground.log.removeSegment(segment);
+/** Removes the files whose rows are gone, once nobody reads them. A crash before this leaves orphans. */
+export async function sweepFiles({ folder, pins, memory }: SweepGround, pace: Pace): Promise<void> {
+  for (const id of memory.leftover) {
+    if (pins.has(id)) continue;
+    await folder.remove(id);
+    memory.leftover.delete(id);
+    if (!(await pace({ files: 1 }))) return;
   }
 }
 
-/** What a crash left between a finished draft and its name: files that no row knows. */
-export async function sweepOrphans(ground: SweepGround, drafts: ReadonlySet<BlobId>): Promise<void> {
-  const { folder, store } = ground;
-  for (const id of await folder.drafts()) if (!drafts.has(id)) await folder.removeDraft(id);
+/**
+ * What an earlier run left behind: drafts, files that no row knows, copies for engines. Done once, since this run
+ * removes its own. @returns whether it got to the end.
+ */
+export async function sweepOrphans(ground: SweepGround, pace: Pace): Promise<boolean> {
+  const { folder, store, drafts, memory } = ground;
+  for (const id of await folder.drafts()) {
+    if (drafts.has(id)) continue;
+    await folder.removeDraft(id);
+    if (!(await pace({ files: 1 }))) return false;
+  }
+  for (const path of await folder.oldCache()) {
+    await folder.removeCache(path);
+    if (!(await pace({ files: 1 }))) return false;
+  }
   for await (const shelf of folder.shelves()) {
     for (const id of shelf) {
-      if (drafts.has(id)) continue;
-      const known = await store.read((read) => read.get(blobs, id));
-      if (!known) await folder.remove(id);
+      if (!drafts.has(id) && !(await store.read((read) => read.get(blobs, id)))) memory.leftover.add(id);
+      if (!(await pace({ rows: 1 }))) return false;
     }
   }
+  return true;
 }
