@@ -49,7 +49,7 @@ export class SegmentReaders {
   }
 
   async closeAll(): Promise<void> {
-    for (const segment of [...this.#open.keys()]) await this.close(segment);
+    for (const segment of this.#open.keys()) await this.close(segment);
   }
 
   #take(segment: number): OpenSegment {

@@ -49,9 +49,10 @@ async function* chunks(file: DiskFile, { path, from, bytes }: FileStretch): Asyn
 
 /** The same chunks, and `end` once after the last, or when they are given up, even before the first. */
 export function endingWith(
-  inner: AsyncGenerator<Uint8Array>,
+  chunksToEnd: AsyncIterable<Uint8Array>,
   end: () => Promise<void> | void,
 ): AsyncIterable<Uint8Array> {
+  const inner = chunksToEnd[Symbol.asyncIterator]();
   let isOver = false;
   const finish = async (): Promise<void> => {
     if (isOver) return;
@@ -70,7 +71,7 @@ export function endingWith(
       }
     },
     async return() {
-      await inner.return(undefined);
+      await inner.return?.();
       await finish();
       return { done: true, value: undefined };
     },

@@ -40,37 +40,66 @@ type StatedPart = NonNullable<NonNullable<CompleteInput["MultipartUpload"]>["Par
 export const complete = operation("s3:CompleteMultipartUpload", {
   authorize: (input, scope) => onObject("s3:PutObject")({ ...input, VersionId: undefined }, scope),
   async handle(input, context) {
-    const { store, blobs, endpoint } = context;
+    const { store } = context;
     const stated = input.MultipartUpload?.Parts ?? [];
     if (stated.length === 0) throw malformedXml();
     const upload = await store.read((read) => uploadOf(read, input));
-    const parts = await store.read((read) => statedParts(read, upload, stated));
-    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    if (bytes > MULTIPART.objectBytes) throw entityTooLarge(bytes, MULTIPART.objectBytes);
-    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes)
-      throw invalidRequest(
-        `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${bytes}`,
-      );
-    const checksum = await objectChecksum(context, upload, parts);
-    checkStatedChecksum(input, checksum);
-    const manifest = {
-      parts: parts.flatMap((part) => part.parts),
-      partBytes: parts.map((part) => part.bytes),
-    };
-    const stored = await withContent(blobs, manifest, (prepared) =>
-      nameObject(context, input, { upload, parts, bytes, checksum, prepared }),
-    );
-    return {
-      Location: `${endpoint}/${input.Bucket}/${input.Key}`,
-      Bucket: input.Bucket,
-      Key: input.Key,
-      ETag: quoted(stored.etag),
-      ...checksumMembers(checksum),
-      ...ENCRYPTION,
-      ...(stored.versionId === "null" ? {} : { VersionId: stored.versionId }),
-    };
+    const { parts, release } = await pinnedParts(context, (read) => statedParts(read, upload, stated));
+    try {
+      return await completeWith(input, context, upload, parts);
+    } finally {
+      release();
+    }
   },
 });
+
+interface PinnedParts {
+  readonly parts: readonly UploadedPart[];
+  readonly release: () => void;
+}
+
+/** A part may be put again while a checksum of its bytes is computed; they stay until the object is named. */
+const pinnedParts = (
+  { store, blobs }: Context,
+  find: (read: Reader) => Promise<readonly UploadedPart[]>,
+): Promise<PinnedParts> =>
+  store.read(async (read) => {
+    const parts = await find(read);
+    return { parts, release: blobs.pin(parts.flatMap((part) => part.parts.map(({ blob }) => blob))) };
+  });
+
+async function completeWith(
+  input: CompleteInput,
+  context: Context,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+) {
+  const { blobs, endpoint } = context;
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  if (bytes > MULTIPART.objectBytes) throw entityTooLarge(bytes, MULTIPART.objectBytes);
+  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes)
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${bytes}`,
+    );
+  const checksum = await objectChecksum(context, upload, parts);
+  checkStatedChecksum(input, checksum);
+  const manifest = {
+    parts: parts.flatMap((part) => part.parts),
+    partBytes: parts.map((part) => part.bytes),
+  };
+  const stored = await withContent(blobs, manifest, (prepared) =>
+    nameObject(context, input, { upload, parts, bytes, checksum, prepared }),
+  );
+  return {
+    Location: `${endpoint}/${input.Bucket}/${input.Key}`,
+    Bucket: input.Bucket,
+    Key: input.Key,
+    ETag: quoted(stored.etag),
+    ...checksumMembers(checksum),
+    ...ENCRYPTION,
+    ...(stored.versionId === "null" ? {} : { VersionId: stored.versionId }),
+  };
+}
 
 /** @throws Fault InvalidPartOrder, InvalidPart, EntityTooSmall */
 async function statedParts(
@@ -111,9 +140,7 @@ async function objectChecksum(
   const sums: Buffer[] = [];
   for (const part of parts) {
     const known = part.checksum.algorithm === algorithm;
-    const value = known
-      ? part.checksum.value
-      : await checksumOf(blobs, { parts: part.parts }, part.bytes, algorithm);
+    const value = known ? part.checksum.value : await checksumOf(blobs, part.parts, part.bytes, algorithm);
     sums.push(Buffer.from(value, "base64"));
   }
   if (type === "COMPOSITE") {

@@ -1,25 +1,21 @@
 import { createHash } from "node:crypto";
 import { invariant } from "../../../base/invariant.ts";
 import { startChecksum, type Checksum, type ChecksumAlgorithm } from "../../../platform/checksums.ts";
+import type { InputOf } from "../../../contract/apis.ts";
+import type { Context } from "../../../platform/context.ts";
 import { operation } from "../../../platform/operation.ts";
 import type { Blobs } from "../../../store/blobs/blobs.ts";
 import type { Transaction } from "../../../store/store.ts";
 import { bucketOf, objectCheck, onObject } from "../authority.ts";
 import { entityTooLarge, invalidArgument, invalidRequest } from "../faults.ts";
 import { MULTIPART } from "../limits.ts";
-import { uploadedParts, type StoredPart, type UploadedPart } from "../model.ts";
+import { uploadedParts, type StoredPart, type Upload, type UploadedPart } from "../model.ts";
 import { checksumValue } from "../objects/checksum-members.ts";
 import { checkCopySource, quoted } from "../objects/conditions.ts";
-import {
-  copyHolder,
-  INLINE_PARTS,
-  manifestOf,
-  partsOf,
-  PUT_HOLDER,
-  readContent,
-} from "../objects/content.ts";
+import { copyHolder, INLINE_PARTS, partsOf, PUT_HOLDER, readContent } from "../objects/content.ts";
 import { parseCopySource, sourceChecks, sourceConditions } from "../objects/copy-source.ts";
 import { ENCRYPTION } from "../objects/headers.ts";
+import { withPinned, type PinnedObject } from "../objects/pinning.ts";
 import type { ByteRange } from "../objects/ranges.ts";
 import { checkReadable, existing } from "../objects/read.ts";
 import { uploadOf } from "./uploads.ts";
@@ -85,38 +81,51 @@ export const copy = operation("s3:UploadPartCopy", {
     );
     return [...source, objectCheck(bucket, input.Key, "s3:PutObject")];
   },
-  async handle(input, { store, blobs, clock }) {
-    const { PartNumber: number, UploadId: uploadId } = input;
-    const begun = await store.read((read) => uploadOf(read, input));
-    const from = await store.read((read) => existing(read, parseCopySource(input.CopySource), "GET"));
-    checkCopySource(sourceConditions(input), from);
-    checkReadable(from);
-    const range = copyRange(input.CopySourceRange, from.bytes);
-    if (range.bytes > MULTIPART.partBytes.max) throw entityTooLarge(range.bytes, MULTIPART.partBytes.max);
-    const body = await readContent(blobs, from.details.content, range);
-    const { parts } = await manifestOf(blobs, from.details.content);
-    const holder = copyHolder();
-    const owned = partsOf(parts, range).map((part) => ({ ...part, holder }));
-    if (owned.length > INLINE_PARTS)
-      throw invalidRequest(
-        `The copied range lies in more than ${INLINE_PARTS} parts of the source; copy it in smaller ranges.`,
-      );
-    const sums = await hashAll(body, begun.checksum?.algorithm ?? "CRC64NVME");
-    const lastModifiedMs = clock.now().getTime();
-    const part = { uploadId, number, parts: owned, bytes: range.bytes, lastModifiedMs, ...sums };
-    await store.update(async (tx) => {
-      await uploadOf(tx, input);
-      await shareAll(tx, blobs, owned);
-      await putPart(tx, blobs, part);
-    });
-    const stated = begun.checksum ? checksumValue(part.checksum) : {};
-    return {
-      CopyPartResult: { ETag: quoted(part.etag), LastModified: new Date(lastModifiedMs), ...stated },
-      ...ENCRYPTION,
-      ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
-    };
+  async handle(input, context) {
+    const begun = await context.store.read((read) => uploadOf(read, input));
+    const source = parseCopySource(input.CopySource);
+    return withPinned(
+      context,
+      (read) => existing(read, source, "GET"),
+      (pinned) => copyPinned(input, context, begun, pinned),
+    );
   },
 });
+
+/** The source stays until the part owns its blobs too. */
+async function copyPinned(
+  input: InputOf<"s3:UploadPartCopy">,
+  { store, blobs, clock }: Context,
+  begun: Upload,
+  { object: from, manifest }: PinnedObject,
+) {
+  const { PartNumber: number, UploadId: uploadId } = input;
+  checkCopySource(sourceConditions(input), from);
+  checkReadable(from);
+  const range = copyRange(input.CopySourceRange, from.bytes);
+  if (range.bytes > MULTIPART.partBytes.max) throw entityTooLarge(range.bytes, MULTIPART.partBytes.max);
+  const holder = copyHolder();
+  const owned = partsOf(manifest.parts, range).map((part) => ({ ...part, holder }));
+  if (owned.length > INLINE_PARTS)
+    throw invalidRequest(
+      `The copied range lies in more than ${INLINE_PARTS} parts of the source; copy it in smaller ranges.`,
+    );
+  const body = await readContent(blobs, manifest.parts, range);
+  const sums = await hashAll(body, begun.checksum?.algorithm ?? "CRC64NVME");
+  const lastModifiedMs = clock.now().getTime();
+  const part = { uploadId, number, parts: owned, bytes: range.bytes, lastModifiedMs, ...sums };
+  await store.update(async (tx) => {
+    await uploadOf(tx, input);
+    await shareAll(tx, blobs, owned);
+    await putPart(tx, blobs, part);
+  });
+  const stated = begun.checksum ? checksumValue(part.checksum) : {};
+  return {
+    CopyPartResult: { ETag: quoted(part.etag), LastModified: new Date(lastModifiedMs), ...stated },
+    ...ENCRYPTION,
+    ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
+  };
+}
 
 async function shareAll(tx: Transaction, blobs: Blobs, parts: readonly StoredPart[]): Promise<void> {
   for (const { blob, holder } of parts) await blobs.share(tx, blob, holder);

@@ -1,8 +1,9 @@
 import { operation } from "../../../platform/operation.ts";
 import type { Check } from "../../../platform/operation.ts";
+import type { Reader } from "../../../store/store.ts";
 import { MULTIPART } from "../limits.ts";
 import { checksumMembers } from "./checksum-members.ts";
-import { manifestOf } from "./content.ts";
+import { withPinned } from "./pinning.ts";
 import { existing, readChecks } from "./read.ts";
 
 const readObject = readChecks("s3:GetObject", "s3:GetObjectVersion");
@@ -16,10 +17,13 @@ export const attributes = operation("s3:GetObjectAttributes", {
     return first ? [...checks, { ...first, action } satisfies Check] : checks;
   },
   async handle(input, { store, blobs }) {
-    const object = await store.read((read) => existing(read, input, "GET"));
+    const find = (read: Reader) => existing(read, input, "GET");
+    const { object, partBytes } = await withPinned({ store, blobs }, find, async (pinned) => ({
+      object: pinned.object,
+      partBytes: pinned.manifest.partBytes,
+    }));
     const { details } = object;
     const asked = new Set<string>(input.ObjectAttributes);
-    const { partBytes } = await manifestOf(blobs, details.content);
     return {
       LastModified: new Date(object.lastModifiedMs),
       ...(object.versionId === "null" ? {} : { VersionId: object.versionId }),

@@ -76,10 +76,13 @@ export function partsOf(parts: readonly BlobPart[], { from, bytes }: ByteRange):
   return found;
 }
 
-/** The bytes of a stretch: at once when one blob has them ready, else as they are read. */
-export async function readContent(blobs: Blobs, content: Content, range: ByteRange): Promise<BlobBytes> {
+/** The bytes of a stretch of pinned parts: at once when one blob has them ready, else as they are read. */
+export async function readContent(
+  blobs: Blobs,
+  parts: readonly BlobPart[],
+  range: ByteRange,
+): Promise<BlobBytes> {
   if (range.bytes === 0) return new Uint8Array();
-  const { parts } = await manifestOf(blobs, content);
   const found = partsOf(parts, range);
   const [first] = found;
   invariant(first, "an object's parts cover it");

@@ -2,6 +2,7 @@ import type { InputOf } from "../../../contract/apis.ts";
 import { knownAlgorithm } from "../../../platform/checksums.ts";
 import { operation, type Check } from "../../../platform/operation.ts";
 import type { Context } from "../../../platform/context.ts";
+import type { Blobs } from "../../../store/blobs/blobs.ts";
 import { bucketOf, objectCheck } from "../authority.ts";
 import { entityTooLarge, invalidRequest, notBuiltHere } from "../faults.ts";
 import { COPY_BYTES } from "../limits.ts";
@@ -17,8 +18,8 @@ import { addVersion } from "../versions/chain.ts";
 import { checksumMembers } from "./checksum-members.ts";
 import { checksumOf } from "./checksum-of.ts";
 import { checkCopySource, checkWrite, quoted } from "./conditions.ts";
-import { copyHolder, manifestOf, withContent, type PreparedContent } from "./content.ts";
-import { parseCopySource, sourceChecks, sourceConditions } from "./copy-source.ts";
+import { copyHolder, withContent, type PreparedContent } from "./content.ts";
+import { parseCopySource, sourceChecks, sourceConditions, type CopySource } from "./copy-source.ts";
 import {
   checkAcl,
   checkBuilt,
@@ -28,6 +29,7 @@ import {
   systemHeaders,
   userMetadata,
 } from "./headers.ts";
+import { withPinned, type PinnedObject } from "./pinning.ts";
 import { checkReadable, existing, findObject } from "./read.ts";
 
 type CopyInput = InputOf<"s3:CopyObject">;
@@ -54,39 +56,49 @@ export const copy = operation("s3:CopyObject", {
     return checks;
   },
   async handle(input, context) {
-    const { store, blobs } = context;
     const source = parseCopySource(input.CopySource);
-    const from = await store.read((read) => existing(read, source, "GET"));
-    checkCopySource(sourceConditions(input), from);
-    checkReadable(from);
-    checkChanges(input, source);
-    if (from.bytes > COPY_BYTES) throw entityTooLarge(from.bytes, COPY_BYTES);
-
-    const holder = copyHolder();
-    const { parts, partBytes } = await manifestOf(blobs, from.details.content);
-    const owned = parts.map((part) => ({ ...part, holder }));
-    const checksum = await copiedChecksum(input, from, context);
-    const stored = await withContent(blobs, { parts: owned, partBytes }, (prepared) =>
-      nameCopy(context, input, { from, owned, checksum, prepared }),
+    return withPinned(
+      context,
+      (read) => existing(read, source, "GET"),
+      (pinned) => copyPinned(input, context, source, pinned),
     );
-    return {
-      CopyObjectResult: {
-        ETag: quoted(stored.etag),
-        LastModified: new Date(stored.lastModifiedMs),
-        ...checksumMembers(checksum),
-      },
-      ...ENCRYPTION,
-      ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
-      ...(stored.versionId === "null" ? {} : { VersionId: stored.versionId }),
-    };
   },
 });
 
-/** Onto itself only with a change. Source: Amazon S3 API Reference, CopyObject, InvalidRequest. */
-function checkChanges(
+/** The source stays until the copy owns its blobs too. */
+async function copyPinned(
   input: CopyInput,
-  source: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
-): void {
+  context: Context,
+  source: CopySource,
+  { object: from, manifest }: PinnedObject,
+) {
+  const { blobs } = context;
+  const { parts, partBytes } = manifest;
+  checkCopySource(sourceConditions(input), from);
+  checkReadable(from);
+  checkChanges(input, source);
+  if (from.bytes > COPY_BYTES) throw entityTooLarge(from.bytes, COPY_BYTES);
+
+  const holder = copyHolder();
+  const owned = parts.map((part) => ({ ...part, holder }));
+  const checksum = await copiedChecksum(input, from, { blobs, parts });
+  const stored = await withContent(blobs, { parts: owned, partBytes }, (prepared) =>
+    nameCopy(context, input, { from, owned, checksum, prepared }),
+  );
+  return {
+    CopyObjectResult: {
+      ETag: quoted(stored.etag),
+      LastModified: new Date(stored.lastModifiedMs),
+      ...checksumMembers(checksum),
+    },
+    ...ENCRYPTION,
+    ...(from.versionId === "null" ? {} : { CopySourceVersionId: from.versionId }),
+    ...(stored.versionId === "null" ? {} : { VersionId: stored.versionId }),
+  };
+}
+
+/** Onto itself only with a change. Source: Amazon S3 API Reference, CopyObject, InvalidRequest. */
+function checkChanges(input: CopyInput, source: CopySource): void {
   const same = source.Bucket === input.Bucket && source.Key === input.Key && source.VersionId === undefined;
   const changes =
     input.MetadataDirective === "REPLACE" ||
@@ -105,13 +117,13 @@ function checkChanges(
 async function copiedChecksum(
   { ChecksumAlgorithm: asked }: CopyInput,
   from: ObjectVersion,
-  { blobs }: Context,
+  { blobs, parts }: { readonly blobs: Blobs; readonly parts: readonly StoredPart[] },
 ): Promise<ObjectChecksum> {
-  const { checksum, content } = from.details;
+  const { checksum } = from.details;
   const algorithm = asked === undefined ? (checksum?.algorithm ?? "CRC64NVME") : knownAlgorithm(asked);
   if (!algorithm) throw notBuiltHere(`the checksum algorithm ${asked}`);
   if (checksum && checksum.type === "FULL_OBJECT" && checksum.algorithm === algorithm) return checksum;
-  return { algorithm, value: await checksumOf(blobs, content, from.bytes, algorithm), type: "FULL_OBJECT" };
+  return { algorithm, value: await checksumOf(blobs, parts, from.bytes, algorithm), type: "FULL_OBJECT" };
 }
 
 interface Copied {

@@ -1,9 +1,10 @@
 import type { House } from "../../../platform/context.ts";
 import type { Authority, ObjectFile, ObjectFiles } from "../../../platform/doors/object-files.ts";
+import type { Reader } from "../../../store/store.ts";
 import { objectCheck } from "../authority.ts";
 import { noSuchBucket, noSuchKey } from "../faults.ts";
-import { buckets, objects } from "../model.ts";
-import { manifestOf } from "./content.ts";
+import { buckets, objects, type ObjectVersion } from "../model.ts";
+import { withPinned } from "./pinning.ts";
 import { checkReadable } from "./read.ts";
 
 /** Objects as local files for engines: a whole blob in place, anything else joined once into a cached file. */
@@ -17,13 +18,12 @@ export function objectFiles(house: House): ObjectFiles {
       const release = (): void => releases.forEach((one) => one());
       try {
         for (const key of keys) {
-          const object = await store.read((read) => read.get(objects, bucket, key));
-          if (!object) throw noSuchKey(key);
-          checkReadable(object);
-          const { parts } = await manifestOf(blobs, object.details.content);
-          const file = await blobs.joined(parts);
-          releases.push(file.release);
-          files.push({ bucket, key, path: file.path, bytes: object.bytes });
+          const find = (read: Reader) => readable(read, bucket, key);
+          await withPinned({ store, blobs }, find, async ({ object, manifest }) => {
+            const file = await blobs.joined(manifest.parts);
+            releases.push(file.release);
+            files.push({ bucket, key, path: file.path, bytes: object.bytes });
+          });
         }
         return { files, release };
       } catch (error) {
@@ -32,6 +32,13 @@ export function objectFiles(house: House): ObjectFiles {
       }
     },
   };
+}
+
+async function readable(read: Reader, bucket: string, key: string): Promise<ObjectVersion> {
+  const object = await read.get(objects, bucket, key);
+  if (!object) throw noSuchKey(key);
+  checkReadable(object);
+  return object;
 }
 
 /** One decision where the policies make no difference below what the keys share, else one for each. */

@@ -1,12 +1,13 @@
 import type { InputOf } from "../../../contract/apis.ts";
 import { operation } from "../../../platform/operation.ts";
 import { invalidPartNumber, invalidRequest, notBuiltHere } from "../faults.ts";
+import type { Reader } from "../../../store/store.ts";
 import type { ObjectVersion } from "../model.ts";
-import type { Blobs } from "../../../store/blobs/blobs.ts";
 import { checksumMembers } from "./checksum-members.ts";
 import { checkRead, quoted } from "./conditions.ts";
-import { manifestOf, readContent } from "./content.ts";
+import { readContent, type Manifest } from "./content.ts";
 import { ENCRYPTION, shownClass } from "./headers.ts";
+import { lastingFor, pinObject, withPinned } from "./pinning.ts";
 import { contentRange, requestedRange, type ByteRange } from "./ranges.ts";
 import { checkReadable, existing, readChecks } from "./read.ts";
 
@@ -19,25 +20,40 @@ export const get = operation("s3:GetObject", {
       throw notBuiltHere("server-side encryption with customer-provided keys");
     if (caller.principal.kind === "anonymous" && overrides(input))
       throw invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
-    const object = await store.read((read) => existing(read, input, "GET"));
-    checkRead(input, object);
-    checkReadable(object);
-    const asked = await askedStretch(input, object, blobs);
-    const stretch = asked.stretch ?? { from: 0, bytes: object.bytes };
-    const body = await readContent(blobs, object.details.content, stretch);
-    return { ...describe(input, object, asked), ...responseOverrides(input), Body: body };
+    const pinned = await pinObject({ store, blobs }, (read) => existing(read, input, "GET"));
+    const { object, manifest, release } = pinned;
+    try {
+      checkRead(input, object);
+      checkReadable(object);
+      const asked = askedStretch(input, object, manifest);
+      const stretch = asked.stretch ?? { from: 0, bytes: object.bytes };
+      const body = lastingFor(await readContent(blobs, manifest.parts, stretch), release);
+      return { ...describe(input, object, asked), ...responseOverrides(input), Body: body };
+    } catch (error) {
+      release();
+      throw error;
+    }
   },
 });
 
 export const head = operation("s3:HeadObject", {
   authorize: readChecks("s3:GetObject", "s3:GetObjectVersion"),
   async handle(input, { store, blobs }) {
-    const object = await store.read((read) => existing(read, input, "HEAD"));
-    checkRead(input, object);
-    const asked = await askedStretch(input, object, blobs);
-    return { ...describe(input, object, asked), ...responseOverrides(input) };
+    const find = (read: Reader) => existing(read, input, "HEAD");
+    const answer = (object: ObjectVersion, manifest: Manifest) => {
+      checkRead(input, object);
+      return {
+        ...describe(input, object, askedStretch(input, object, manifest)),
+        ...responseOverrides(input),
+      };
+    };
+    if (input.PartNumber === undefined) return answer(await store.read(find), NO_PARTS);
+    return withPinned({ store, blobs }, find, async ({ object, manifest }) => answer(object, manifest));
   },
 });
+
+/** A whole object is described without its parts. */
+const NO_PARTS: Manifest = { parts: [], partBytes: [] };
 
 interface Asked {
   readonly stretch: ByteRange | undefined;
@@ -45,12 +61,11 @@ interface Asked {
 }
 
 /** By Range, or by the number of a part of a multipart upload; an object put whole is its own part 1. */
-async function askedStretch(input: ReadInput, object: ObjectVersion, blobs: Blobs): Promise<Asked> {
+function askedStretch(input: ReadInput, object: ObjectVersion, { partBytes }: Manifest): Asked {
   const { PartNumber: number, Range: range } = input;
   if (number === undefined) return { stretch: requestedRange(range, object.bytes), partsCount: undefined };
   if (range !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
-  const { partBytes } = await manifestOf(blobs, object.details.content);
   const sizes = partBytes.length > 0 ? partBytes : [object.bytes];
   const bytes = sizes[number - 1];
   if (bytes === undefined) throw invalidPartNumber(number, sizes.length);
