@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { collect } from "../../../base/bytes.ts";
 import { invariant } from "../../../base/invariant.ts";
@@ -10,6 +11,7 @@ import { buckets, objects, type StoredPart } from "../model.ts";
 import { s3 } from "../s3.ts";
 import { addVersion } from "../versions/chain.ts";
 import { INLINE_PARTS, PUT_HOLDER, withContent } from "./content.ts";
+import { freeManifest } from "./free-manifest.ts";
 
 const PART_BYTES = 5 * MIB;
 const BUCKET = "lake";
@@ -57,21 +59,27 @@ const removeAndSweep = (key: string) => async (): Promise<void> => {
 
 const put = (key: string, bytes: Buffer) => calls.s3.PutObject({ Bucket: BUCKET, Key: key }, bytes);
 
-async function upload(key: string, ...parts: readonly Buffer[]): Promise<{ UploadId: string; complete: object }> {
-  const { UploadId = "" } = await calls.s3.CreateMultipartUpload({ Bucket: BUCKET, Key: key });
-  const stated: object[] = [];
-  for (const [index, bytes] of parts.entries()) {
-    const part = { PartNumber: index + 1, UploadId };
-    const { ETag } = await calls.s3.UploadPart({ Bucket: BUCKET, Key: key, ...part }, bytes);
-    stated.push({ PartNumber: index + 1, ETag });
+async function upload(
+  key: string,
+  parts: readonly Buffer[],
+  more: { readonly ChecksumAlgorithm?: "SHA1" } = {},
+): Promise<{ readonly UploadId: string; completing(): Promise<unknown> }> {
+  const { UploadId = "" } = await calls.s3.CreateMultipartUpload({ Bucket: BUCKET, Key: key, ...more });
+  const Parts: { PartNumber: number; ETag: string }[] = [];
+  for (const bytes of parts) {
+    const PartNumber = Parts.length + 1;
+    const { ETag = "" } = await calls.s3.UploadPart(
+      { Bucket: BUCKET, Key: key, PartNumber, UploadId },
+      bytes,
+    );
+    Parts.push({ PartNumber, ETag });
   }
-  return { UploadId, complete: { Bucket: BUCKET, Key: key, UploadId, MultipartUpload: { Parts: stated } } };
+  const stated = { Bucket: BUCKET, Key: key, UploadId, MultipartUpload: { Parts } };
+  return { UploadId, completing: () => calls.s3.CompleteMultipartUpload(stated) };
 }
 
-async function putInParts(key: string, ...parts: readonly Buffer[]): Promise<void> {
-  const { complete } = await upload(key, ...parts);
-  await calls.s3.CompleteMultipartUpload(complete as Parameters<typeof calls.s3.CompleteMultipartUpload>[0]);
-}
+const putInParts = async (key: string, ...parts: readonly Buffer[]): Promise<unknown> =>
+  (await upload(key, parts)).completing();
 
 async function bytesOf(key: string): Promise<Buffer> {
   const { Body: body } = await calls.s3.GetObject({ Bucket: BUCKET, Key: key });
@@ -121,39 +129,28 @@ test("CopyObject copies what was deleted and swept after it was found", async ()
 
 test("UploadPartCopy copies what was deleted and swept after it was found", async () => {
   await put("from", filled(MIB, 8));
-  const { UploadId, complete } = await upload("assembled");
+  const { UploadId } = await upload("assembled", []);
   meanwhile = removeAndSweep("from");
   const target = { Bucket: BUCKET, Key: "assembled", UploadId, PartNumber: 1 };
   const { CopyPartResult: part } = await calls.s3.UploadPartCopy({ ...target, CopySource: `${BUCKET}/from` });
   await sweep();
   await calls.s3.CompleteMultipartUpload({
-    ...complete,
     Bucket: BUCKET,
     Key: "assembled",
     UploadId,
-    MultipartUpload: { Parts: [{ PartNumber: 1, ETag: part?.ETag }] },
+    MultipartUpload: { Parts: [{ PartNumber: 1, ETag: part?.ETag ?? "" }] },
   });
   expect((await bytesOf("assembled")).equals(filled(MIB, 8))).toBe(true);
 });
 
 test("completing an upload whose part was put again meanwhile is refused by name", async () => {
-  const { UploadId, complete } = await upload("again", filled(MIB, 1));
-  await house.house.store.read(async () => undefined);
+  // The parts come with another checksum than the upload's, so that completing it reads their bytes.
+  const { UploadId, completing } = await upload("again", [filled(MIB, 1)], { ChecksumAlgorithm: "SHA1" });
   meanwhile = async () => {
     await calls.s3.UploadPart({ Bucket: BUCKET, Key: "again", UploadId, PartNumber: 1 }, filled(MIB, 2));
     await sweep();
   };
-  // Another checksum than the part's makes it read the bytes.
-  const { uploads } = await import("../model.ts");
-  await house.house.store.update(async (tx) => {
-    const row = await tx.get(uploads, BUCKET, "again", UploadId);
-    invariant(row, "the upload has begun");
-    tx.put(uploads, { ...row, checksum: { algorithm: "SHA1", type: "COMPOSITE" } });
-  });
-  const completing = calls.s3.CompleteMultipartUpload(
-    complete as Parameters<typeof calls.s3.CompleteMultipartUpload>[0],
-  );
-  await expect(completing).rejects.toMatchObject({ code: "InvalidPart" });
+  await expect(completing()).rejects.toMatchObject({ code: "InvalidPart" });
   expect(meanwhile).toBeUndefined();
 });
 
@@ -163,7 +160,6 @@ test("a query keeps the files of objects that are deleted and swept while it rea
   const { files, release } = await house.house.doors.objectFiles.pin(calls, BUCKET, ["data", "small"]);
   await removeAndSweep("data")();
   await removeAndSweep("small")();
-  const { readFile } = await import("node:fs/promises");
   expect(await Promise.all(files.map(async ({ path }) => (await readFile(path)).length))).toEqual([MIB, 100]);
   release();
   await sweep();
@@ -201,3 +197,40 @@ async function putManifest(key: string): Promise<void> {
     }),
   );
 }
+
+/** What the timer of a deleted manifest does. */
+const freeListed = async (manifest: string | undefined): Promise<void> => {
+  invariant(manifest, "the object has a manifest");
+  const due = house.clock.now();
+  await freeManifest({ ...house.house, blobs: own, due, key: [manifest], calls: { asCaller: calls } });
+};
+
+async function deleteManifest(key: string): Promise<void> {
+  const object = await house.house.store.read((read) => read.get(objects, BUCKET, key));
+  await calls.s3.DeleteObject({ Bucket: BUCKET, Key: key });
+  await freeListed(object?.details.content.manifest);
+  await sweep();
+}
+
+test("an object of many parts is read to its end, though deleted and swept after the GET began", async () => {
+  await putManifest("many");
+  const { Body: body } = await calls.s3.GetObject({ Bucket: BUCKET, Key: "many" });
+  await deleteManifest("many");
+  invariant(body, "an object has a body");
+  const expected = Array.from({ length: INLINE_PARTS + 1 }, (_, index) => filled(10, index));
+  expect((await collect(body)).equals(Buffer.concat(expected))).toBe(true);
+});
+
+test("a GET whose object goes while its manifest is read answers as if it had come later", async () => {
+  await putManifest("gone");
+  meanwhile = () => deleteManifest("gone");
+  await expect(calls.s3.GetObject({ Bucket: BUCKET, Key: "gone" })).rejects.toMatchObject({
+    code: "NoSuchKey",
+  });
+  await putManifest("replaced");
+  meanwhile = async () => {
+    await deleteManifest("replaced");
+    await put("replaced", filled(10, 9));
+  };
+  expect((await bytesOf("replaced")).equals(filled(10, 9))).toBe(true);
+});
