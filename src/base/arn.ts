@@ -10,11 +10,19 @@ export interface Arn {
 
 /** @returns undefined when the text is not an ARN. */
 export function parseArn(text: string): Arn | undefined {
-  const parts = text.split(":");
-  const [scheme, partition, service, region, account] = parts;
-  if (scheme !== "arn" || parts.length < 6) return undefined;
-  if (!partition || !service || region === undefined || account === undefined) return undefined;
-  return { partition, service, region, account, resource: parts.slice(5).join(":") };
+  if (!text.startsWith("arn:")) return undefined;
+  const service = text.indexOf(":", 4) + 1;
+  const region = service && text.indexOf(":", service) + 1;
+  const account = region && text.indexOf(":", region) + 1;
+  const resource = account && text.indexOf(":", account) + 1;
+  if (resource === 0 || service === 5 || region === service + 1) return undefined;
+  return {
+    partition: text.slice(4, service - 1),
+    service: text.slice(service, region - 1),
+    region: text.slice(region, account - 1),
+    account: text.slice(account, resource - 1),
+    resource: text.slice(resource),
+  };
 }
 
 /** An ARN in the `aws` partition; `region` and `account` are empty where AWS leaves them so. */

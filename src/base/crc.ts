@@ -31,7 +31,11 @@ export const crc32: Crc = {
       update(bytes) {
         value = zlibCrc32(bytes, value);
       },
-      digest: () => bigEndian(BigInt(value >>> 0), 32),
+      digest() {
+        const bytes = Buffer.allocUnsafe(4);
+        bytes.writeUInt32BE(value >>> 0);
+        return bytes;
+      },
     };
   },
   combine: (first, second, bytes) =>

@@ -41,7 +41,7 @@ export function signedHeaders(request: Unsigned, key: AdminKey): Record<string, 
   };
   const wire = { method, ...splitTarget(target), headers, body: new Uint8Array(), host };
   const text = stringToSign(canonicalRequest(wire, claim), claim);
-  const signature = keys.key(key.secret, scope).sign(text).toString("hex");
+  const signature = keys.key(key.secret, scope).sign(text);
   return {
     ...headers,
     authorization: `${ALGORITHM} Credential=${key.accessKeyId}/${scopeText(scope)}, SignedHeaders=${claim.signedHeaders.join(";")}, Signature=${signature}`,

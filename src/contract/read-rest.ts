@@ -53,6 +53,7 @@ function labelsOf(template: UriTemplate, path: string): Readonly<Record<string, 
 function locatedPart(contract: Contract, member: Member, conventions: Conventions): Part | undefined {
   const shape = shapeOf(contract, member.shape);
   const name = member.locationName ?? member.name;
+  const prefix = name.toLowerCase();
   switch (member.location) {
     case "querystring":
       return queryPart(contract, member, shape, conventions);
@@ -60,8 +61,8 @@ function locatedPart(contract: Contract, member: Member, conventions: Convention
       return headerPart(contract, member, shape, conventions);
     case "headers":
       return (request, input) => {
-        const entries = prefixed(request.headers, name.toLowerCase());
-        if (Object.keys(entries).length > 0) input[member.name] = entries;
+        const entries = prefixed(request.headers, prefix);
+        if (entries) input[member.name] = entries;
       };
     default:
       return undefined;
@@ -72,6 +73,7 @@ function queryPart(contract: Contract, member: Member, shape: Shape, conventions
   const name = member.locationName ?? member.name;
   const element = shape.type === "list" ? shapeOf(contract, toReference(shape.member).shape) : shape;
   return (request, input) => {
+    if (request.query.list.length === 0) return;
     const values = request.query.list.filter(([key]) => key === name).map(([, value]) => value);
     if (values.length === 0) return;
     const read = values.map((value) => readOrRefuse(element, name, value, conventions));
@@ -106,11 +108,13 @@ function readOrRefuse(shape: Shape, name: string, text: string, conventions: Con
   return value;
 }
 
-function prefixed(headers: Readonly<Record<string, string>>, prefix: string): Record<string, unknown> {
-  const entries: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(prefix)) setEntry(entries, name.slice(prefix.length), value);
-  }
+function prefixed(
+  headers: Readonly<Record<string, string>>,
+  prefix: string,
+): Record<string, unknown> | undefined {
+  let entries: Record<string, unknown> | undefined;
+  for (const name in headers)
+    if (name.startsWith(prefix)) setEntry((entries ??= {}), name.slice(prefix.length), headers[name]);
   return entries;
 }
 

@@ -34,5 +34,7 @@ export function parseUriTemplate(uri: string): UriTemplate {
 export function matchPath(template: UriTemplate, path: string): Readonly<Record<string, string>> | undefined {
   const match = template.pattern.exec(path);
   if (!match) return undefined;
-  return Object.fromEntries(template.labels.map((label, i) => [label, percentDecode(match[i + 1] ?? "")]));
+  const values: Record<string, string> = {};
+  for (const [i, label] of template.labels.entries()) values[label] = percentDecode(match[i + 1] ?? "");
+  return values;
 }

@@ -35,20 +35,14 @@ export const scopeText = ({ day, region, service }: CredentialScope): string =>
   `${day}/${region}/${service}/aws4_request`;
 
 export function canonicalRequest(request: WireRequest, claim: SignatureClaim): string {
-  return [
-    request.method,
-    canonicalPath(request.path, claim.scope.service),
-    canonicalQuery(request, claim.presigned),
-    ...claim.signedHeaders.map((name) => `${name}:${canonicalHeader(request, name)}`),
-    "",
-    claim.signedHeaders.join(";"),
-    claim.payloadHash,
-  ].join("\n");
+  const path = canonicalPath(request.path, claim.scope.service);
+  let text = `${request.method}\n${path}\n${canonicalQuery(request, claim.presigned)}\n`;
+  for (const name of claim.signedHeaders) text += `${name}:${canonicalHeader(request, name)}\n`;
+  return `${text}\n${claim.signedHeaders.join(";")}\n${claim.payloadHash}`;
 }
 
-export function stringToSign(canonical: string, claim: SignatureClaim): string {
-  return [ALGORITHM, claim.timestamp, scopeText(claim.scope), hash("sha256", canonical, "hex")].join("\n");
-}
+export const stringToSign = (canonical: string, claim: SignatureClaim): string =>
+  `${ALGORITHM}\n${claim.timestamp}\n${scopeText(claim.scope)}\n${hash("sha256", canonical, "hex")}`;
 
 /** S3 encodes a path once and changes nothing in it; the others encode what was sent once more and drop dot segments. */
 function canonicalPath(path: string, service: string): string {
@@ -80,7 +74,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function canonicalHeader(request: WireRequest, name: string): string {
   const value = name === "host" ? request.host : (request.headers[name] ?? "");
-  return value.trim().replaceAll(/ +/g, " ");
+  return value.includes("  ") ? value.trim().replaceAll(/ +/g, " ") : value.trim();
 }
 
 /**
@@ -98,13 +92,23 @@ export class SigningKey {
     this.#outer = Buffer.from(block.map((byte) => byte ^ 0x5c));
   }
 
-  sign(text: string): Buffer {
-    const digest = hash("sha256", Buffer.concat([this.#inner, Buffer.from(text, "utf8")]), "buffer");
-    return hash("sha256", Buffer.concat([this.#outer, digest]), "buffer");
+  /** @returns hexadecimal digits. */
+  sign(text: string): string {
+    const digest = hash("sha256", padded(this.#inner, text, "utf8"), "hex");
+    return hash("sha256", padded(this.#outer, digest, "hex"), "hex");
   }
 }
 
 const BLOCK_BYTES = 64;
+/** What is hashed is put together here, where it fits: nearly all that is signed is short. */
+const scratch = Buffer.allocUnsafeSlow(4_096);
+
+function padded(padding: Buffer, text: string, encoding: "utf8" | "hex"): Buffer {
+  if (text.length * 3 > scratch.length - BLOCK_BYTES)
+    return Buffer.concat([padding, Buffer.from(text, encoding)]);
+  padding.copy(scratch);
+  return scratch.subarray(0, BLOCK_BYTES + scratch.write(text, BLOCK_BYTES, encoding));
+}
 
 /** The key that signs a day's requests to a service in a region; derived in four steps, so kept. */
 export class SigningKeys {
@@ -124,13 +128,18 @@ export class SigningKeys {
 }
 
 function derive(secret: string, { day, region, service }: CredentialScope): SigningKey {
-  const step = (key: Uint8Array, text: string): Buffer => new SigningKey(key).sign(text);
+  const step = (key: Uint8Array, text: string): Buffer => Buffer.from(new SigningKey(key).sign(text), "hex");
   const dayKey = step(Buffer.from(`AWS4${secret}`), day);
   return new SigningKey(step(step(step(dayKey, region), service), "aws4_request"));
 }
 
-/** In a time that does not depend on where they differ. */
-export function sameSignature(expected: Buffer, given: string): boolean {
-  const bytes = Buffer.from(given, "hex");
-  return /^[0-9a-f]{64}$/.test(given) && bytes.length === expected.length && timingSafeEqual(bytes, expected);
+const SIGNATURE = /^[0-9a-f]{64}$/;
+const compared = { expected: Buffer.alloc(64), given: Buffer.alloc(64) };
+
+/** In a time that does not depend on where they differ. Both hexadecimal. */
+export function sameSignature(expected: string, given: string): boolean {
+  if (!SIGNATURE.test(given)) return false;
+  compared.expected.write(expected, "latin1");
+  compared.given.write(given, "latin1");
+  return timingSafeEqual(compared.expected, compared.given);
 }

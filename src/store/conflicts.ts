@@ -18,6 +18,8 @@ export class Conflicts {
   #sequence = 0;
   #visible = 0;
   #recent: Commit[] = [];
+  /** The last of the recent commits that wrote a key. */
+  readonly #writtenBy = new Map<string, number>();
   readonly #running = new Map<number, number>();
   #nextTicket = 1;
 
@@ -36,10 +38,12 @@ export class Conflicts {
   /** Whether anything that was read has been committed, or is being, since the transaction began. */
   conflicts(ticket: number, reads: ReadSet): boolean {
     const since = this.#running.get(ticket) ?? 0;
+    for (const key of reads.keys) if ((this.#writtenBy.get(key) ?? 0) > since) return true;
+    if (reads.stretches.length === 0) return false;
     for (let i = this.#recent.length - 1; i >= 0; i--) {
       const commit = this.#recent[i];
       if (!commit || commit.sequence <= since) return false;
-      if (commit.keys.some((key) => touches(reads, key))) return true;
+      if (commit.keys.some((key) => isInside(reads, key))) return true;
     }
     return false;
   }
@@ -48,6 +52,7 @@ export class Conflicts {
   accept(keys: readonly string[]): number {
     this.#sequence += 1;
     this.#recent.push({ sequence: this.#sequence, keys });
+    for (const key of keys) this.#writtenBy.set(key, this.#sequence);
     return this.#sequence;
   }
 
@@ -59,14 +64,17 @@ export class Conflicts {
 
   /** Drops what is visible to every transaction that still runs. */
   #forget(): void {
-    let oldest = this.#visible;
-    for (const since of this.#running.values()) oldest = Math.min(oldest, since);
+    // They began in this order, and what is visible only grows: the first sees the least.
+    const [oldest = this.#visible] = this.#running.values();
     let drop = 0;
-    while (drop < this.#recent.length && (this.#recent[drop]?.sequence ?? 0) <= oldest) drop++;
+    for (const { sequence, keys } of this.#recent) {
+      if (sequence > oldest) break;
+      for (const key of keys) if (this.#writtenBy.get(key) === sequence) this.#writtenBy.delete(key);
+      drop += 1;
+    }
     if (drop > 0) this.#recent.splice(0, drop);
   }
 }
 
-function touches(reads: ReadSet, key: string): boolean {
-  return reads.keys.has(key) || reads.stretches.some(({ start, end }) => start <= key && key < end);
-}
+const isInside = ({ stretches }: ReadSet, key: string): boolean =>
+  stretches.some(({ start, end }) => start <= key && key < end);

@@ -29,7 +29,9 @@ export function encodeKey(parts: Key): Buffer {
       scratch[at++] = END;
     }
   }
-  return Buffer.from(scratch.subarray(0, at));
+  const key = Buffer.allocUnsafe(at);
+  scratch.copy(key, 0, 0, at);
+  return key;
 }
 
 /** Any length, and strings that hold zeros. */

@@ -26,7 +26,7 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
   async function attempt<T>(body: (tx: Transaction) => Promise<T>): Promise<Attempt<T>> {
     if (broken) throw unwritable();
     const ticket = conflicts.begin();
-    const tx = new LocalTransaction(pages);
+    const tx = new LocalTransaction(pages, moments);
     try {
       const value = await body(tx);
       if (conflicts.conflicts(ticket, tx.reads)) return { committed: false };

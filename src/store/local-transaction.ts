@@ -64,17 +64,23 @@ export class LocalTransaction implements Transaction {
   readonly writes = new Map<string, Write>();
   earliestTimerMs = Infinity;
   readonly #pages: PageReader;
+  readonly #remembered: Pick<Reader, "get"> | undefined;
   #bytes = 0;
 
-  constructor(pages: PageReader) {
+  /** @param remembered where rows of remembered tables are read instead, decoded already: as new as `pages`, or what is newer conflicts. */
+  constructor(pages: PageReader, remembered?: Pick<Reader, "get">) {
     this.#pages = pages;
+    this.#remembered = remembered;
   }
 
   async get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
     const stored = storedKey(of, key);
     const text = latin1(stored);
     const written = this.writes.get(text);
-    if (!written) this.reads.keys.add(text);
+    if (!written) {
+      this.reads.keys.add(text);
+      if (of.remembered && this.#remembered) return this.#remembered.get(of, ...key);
+    }
     const value = written ? written.value : this.#pages.get(stored);
     return value && of.codec.decode(value, stored);
   }

@@ -9,7 +9,7 @@ import type { Table } from "./table.ts";
  * snapshot, and a row that was decoded for one is there for the next. A snapshot is let go of once a commit has
  * passed it and nobody reads it any more.
  */
-export class Moments {
+export class Moments implements Pick<Reader, "get"> {
   readonly #pages: Pages;
   #current: Moment | undefined;
 
@@ -26,6 +26,16 @@ export class Moments {
   release(moment: Moment): void {
     moment.readers -= 1;
     if (moment.readers === 0 && moment !== this.#current) moment.snapshot.done();
+  }
+
+  /** One row as of now. */
+  async get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
+    const moment = this.take();
+    try {
+      return await moment.reader.get(of, ...key);
+    } finally {
+      this.release(moment);
+    }
   }
 
   /** A commit has landed: who reads from now on must see it. */

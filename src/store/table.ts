@@ -56,7 +56,11 @@ export function storedKey<Row, K extends Key>(of: Table<Row, K>, key: Key): Buff
 
 export function storedParts<Row, K extends Key>(of: Table<Row, K>, key: Key): KeyPart[] {
   const cut = SCOPE_PARTS[of.scope];
-  return [...key.slice(0, cut), of.name, ...key.slice(cut)];
+  const parts: KeyPart[] = [];
+  for (let i = 0; i < cut && i < key.length; i++) parts.push(key[i] ?? "");
+  parts.push(of.name);
+  for (let i = cut; i < key.length; i++) parts.push(key[i] ?? "");
+  return parts;
 }
 
 /** Rows carry a version byte, so that a later release can read an older folder. */

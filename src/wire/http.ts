@@ -67,15 +67,21 @@ export function percentDecode(text: string): string {
 export const decodeFormText = (text: string): string =>
   percentDecode(text.includes("+") ? text.replaceAll("+", " ") : text);
 
+const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
+const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/;
+
 /** Encodes everything but RFC 3986's unreserved characters. Source: S3 API Reference, "UriEncode()". */
 export const percentEncode = (text: string): string =>
-  encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  UNRESERVED.test(text)
+    ? text
+    : encodeURIComponent(text).replaceAll(
+        /[!'()*]/g,
+        (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
 
 /** As percentEncode, but slashes stay: for object keys in a path. */
-export const percentEncodePath = (text: string): string => percentEncode(text).replaceAll("%2F", "/");
+export const percentEncodePath = (text: string): string =>
+  UNRESERVED_PATH.test(text) ? text : percentEncode(text).replaceAll("%2F", "/");
 
 /** `Wed, 25 Nov 2026 03:30:13 GMT`. */
 export const httpDate = (date: Date): string => date.toUTCString();

@@ -1,6 +1,7 @@
 import { KIB, MIB } from "../../base/units.ts";
 import type { FramePlace } from "../log.ts";
 import { table } from "../table.ts";
+import { blobRows } from "./rows.ts";
 
 export type BlobId = string & { readonly brand: "BlobId" };
 
@@ -23,7 +24,11 @@ export interface Blob {
   readonly owner: string | undefined;
 }
 
-export const blobs = table("blobs", { scope: "global", key: (blob: Blob) => [blob.id] as const });
+export const blobs = table("blobs", {
+  scope: "global",
+  key: (blob: Blob) => [blob.id] as const,
+  codec: blobRows,
+});
 
 /** Who else owns a blob. One that has neither its first owner nor such a row is dead. */
 export interface BlobReference {
