@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { monotonicMs } from "../base/clock.ts";
 import { fault, isFault, type Fault } from "../base/fault.ts";
 import { decodeInput } from "../contract/decode.ts";
 import { encodeFault } from "../contract/encode-fault.ts";
@@ -8,12 +9,14 @@ import type { Contract, Operation } from "../contract/model.ts";
 import { membersOf, perOperation, shapeOf } from "../contract/shapes.ts";
 import { ANONYMOUS, type Caller } from "../platform/caller.ts";
 import { AccessDenied } from "../platform/denied.ts";
+import type { Happened } from "../platform/happened.ts";
 import type { AnyOperation } from "../platform/operation.ts";
 import type { Performer } from "../platform/perform.ts";
 import { MalformedError } from "../wire/malformed.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import { verifySignature, type Authenticator, type Verified } from "./authenticate.ts";
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
+import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
 import { signedCaller, sourceOf } from "./caller.ts";
 import { readClaim } from "./claim.ts";
 import { familyOf, notBuilt, refusal, type Family } from "./faults.ts";
@@ -42,24 +45,30 @@ export interface Dispatcher {
   readonly onOurMistake: (error: unknown, requestId: string) => void;
 }
 
-export interface Answered {
-  readonly requestId: string;
-  readonly api: string;
-  readonly operation: string | undefined;
-  readonly caller: Caller | undefined;
+export interface Answered extends Happened {
   readonly status: number;
-  readonly fault: Fault | undefined;
+  /** From its headers to the answer's. */
+  readonly tookMs: number;
 }
 
 /** The walk of one request: identify, authenticate, decode, authorize, handle, encode. Never throws. */
 export async function dispatch(by: Dispatcher, arrival: Arrival): Promise<WireResponse> {
-  const progress: Progress = { identified: undefined, operation: undefined, caller: undefined };
+  const begunAt = monotonicMs();
+  const progress: Progress = {
+    identified: undefined,
+    operation: undefined,
+    caller: undefined,
+    input: undefined,
+    output: undefined,
+  };
   let response: WireResponse;
   let failed: Fault | undefined;
+  let denied: AccessDenied | undefined;
   try {
     response = await walk(by, arrival, progress);
   } catch (error) {
     failed = asFault(error, progress.identified?.contract);
+    if (error instanceof AccessDenied) denied = error;
     if (failed === undefined) {
       by.onOurMistake(error, arrival.ids.requestId);
       failed = fault("InternalFailure", "We encountered an internal error. Please try again.", {
@@ -73,8 +82,15 @@ export async function dispatch(by: Dispatcher, arrival: Arrival): Promise<WireRe
     api: progress.identified?.api ?? "",
     operation: progress.operation?.name,
     caller: progress.caller,
+    input: progress.input,
+    output: failed ? undefined : progress.output,
     status: response.status,
     fault: failed,
+    denied,
+    bytesIn: bytesReceived(arrival.request),
+    bytesOut: bytesAnswered(response),
+    tookMs: monotonicMs() - begunAt,
+    ...(arrival.secure ? { tls: tlsFacts(arrival) } : {}),
   });
   return response;
 }
@@ -83,6 +99,8 @@ interface Progress {
   identified: Identified | undefined;
   operation: Operation | undefined;
   caller: Caller | undefined;
+  input: unknown;
+  output: unknown;
 }
 
 async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promise<WireResponse> {
@@ -107,6 +125,7 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
   if (!operation) throw notBuilt(identified.api, facts.name);
 
   const input = decodeInput(contract, facts, identified.request);
+  progress.input = input;
   if (!verified && family !== "s3" && facts.authtype !== "none") throw refusal("missingToken", family);
   await by.performer.authorize(operation, input, caller);
   const output = await handle(by, arrival, {
@@ -116,6 +135,7 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
     streamed: streamed !== undefined,
     verified,
   });
+  progress.output = output;
   return encodeOutput(contract, facts, output as Readonly<Record<string, unknown>>, arrival.ids);
 }
 

@@ -38,8 +38,9 @@ export function createAccess(ground: AccessGround): Access {
       for (const check of checks) {
         const resource = check.resourcePolicy ?? (await ground.resourcePolicy(check.resource, read));
         const request = accessRequest(caller, check, { own, resource, now });
-        const decision = evaluate(request, compiled(own, resource, cache));
-        if (decision.effect === "deny") throw new AccessDenied(decision, request);
+        const policies = compiled(own, resource, cache);
+        const decision = evaluate(request, policies);
+        if (decision.effect === "deny") throw new AccessDenied(decision, request, policies);
       }
     },
     async decidePrefix(caller, check, read) {

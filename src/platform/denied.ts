@@ -1,4 +1,4 @@
-import type { Decision } from "../access/decision.ts";
+import type { Decision, Policies } from "../access/decision.ts";
 import { denialMessage } from "../access/denial.ts";
 import type { AccessRequest } from "../access/request.ts";
 import { Fault } from "../base/fault.ts";
@@ -7,10 +7,13 @@ import { Fault } from "../base/fault.ts";
 export class AccessDenied extends Fault {
   readonly decision: Decision;
   readonly request: AccessRequest;
+  /** What was decided by; shared with the cache of policies. */
+  readonly policies: Policies;
 
-  constructor(decision: Decision, request: AccessRequest) {
+  constructor(decision: Decision, request: AccessRequest, policies: Policies) {
     super("AccessDenied", denialMessage(decision, request), { status: 403 });
     this.decision = decision;
     this.request = request;
+    this.policies = policies;
   }
 }

@@ -1,4 +1,4 @@
-import { fault } from "../base/fault.ts";
+import { fault, isFault } from "../base/fault.ts";
 import { uuid } from "../base/ids.ts";
 import { invariant } from "../base/invariant.ts";
 import type { ApiName } from "../contract/apis.ts";
@@ -8,6 +8,8 @@ import { validateInput } from "../contract/validate.ts";
 import type { ApiCalls, Calls } from "./calls.ts";
 import type { Caller } from "./caller.ts";
 import type { Context, House } from "./context.ts";
+import { AccessDenied } from "./denied.ts";
+import type { Happened } from "./happened.ts";
 import type { AnyOperation, Check } from "./operation.ts";
 import { pageTokens } from "./paging.ts";
 import { receive, type ReceivedBody } from "./receive.ts";
@@ -21,6 +23,8 @@ export interface Performer {
   authorize(operation: AnyOperation, input: unknown, caller: Caller): Promise<void>;
   /** Runs the handler of an operation that was just authorized. */
   handle(operation: AnyOperation, input: unknown, call: Call): Promise<unknown>;
+  /** Told of every call that one service made to another. */
+  readonly onCall: (happened: Happened) => void;
 }
 
 export interface Call {
@@ -33,10 +37,15 @@ export interface Call {
 /** How deep services may call each other for one request. */
 const MOST_DEPTH = 8;
 
-export function createPerformer(house: House, services: ReadonlyMap<string, Service>): Performer {
+export function createPerformer(
+  house: House,
+  services: ReadonlyMap<string, Service>,
+  onCall: (happened: Happened) => void = () => undefined,
+): Performer {
   const performer: Performer = {
     house,
     services,
+    onCall,
     authorize: (operation, input, caller) =>
       house.store.read(async (read) => {
         const { clock, doors } = house;
@@ -158,7 +167,22 @@ async function perform(
   const facts = contract.operations.get(name);
   invariant(facts, `${api}:${name} is in its contract`);
   validateInput(contract, facts, input as Readonly<Record<string, unknown>>);
-  await performer.authorize(operation, input, call.caller);
-  const received = body === undefined ? {} : { body: await receive(performer.house.blobs, body, {}) };
-  return performer.handle(operation, input, { ...call, ...received, requestId: uuid() });
+  const requestId = uuid();
+  const { caller } = call;
+  const happened = { api, operation: name, requestId, caller, input, bytesIn: 0, bytesOut: 0 };
+  try {
+    await performer.authorize(operation, input, caller);
+    const received = body === undefined ? {} : { body: await receive(performer.house.blobs, body, {}) };
+    const output = await performer.handle(operation, input, { ...call, ...received, requestId });
+    performer.onCall({ ...happened, output, fault: undefined, denied: undefined });
+    return output;
+  } catch (error) {
+    performer.onCall({ ...happened, output: undefined, ...failure(error) });
+    throw error;
+  }
 }
+
+const failure = (error: unknown): Pick<Happened, "fault" | "denied"> => ({
+  fault: isFault(error) ? error : fault("InternalFailure", "", { status: 500 }),
+  denied: error instanceof AccessDenied ? error : undefined,
+});
