@@ -23,6 +23,7 @@ import { timerRunner, type TimerRunner } from "./platform/timers.ts";
 import { SERVICES } from "./services/all.ts";
 import { createAccount, setRootKey, type FirstKeys, type KeyPair } from "./services/iam/bootstrap.ts";
 import { openDiskBlobs } from "./store/blobs/disk-blobs.ts";
+import { janitor } from "./store/blobs/janitor.ts";
 import { realDisk, type Disk } from "./store/disk.ts";
 import { openDataFolder, type DataFolder } from "./store/folder.ts";
 import { openLmdbPages } from "./store/lmdb-pages.ts";
@@ -72,7 +73,8 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     onBroken: (error) => options.log({ kind: "broken", error }),
   });
   const clock = new LakeClock(real, await store.read((read) => read.get(clockState, "lake")));
-  const blobs = await openDiskBlobs({ store, disk: options.disk ?? realDisk, folder: folder.blobsPath });
+  const disk = options.disk ?? realDisk;
+  const blobs = await openDiskBlobs({ store, disk, folder: folder.blobsPath, realClock: real });
   const services = new Map(SERVICES.map((service) => [service.api as string, service]));
   const engines = openEngines(folder);
   const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };
@@ -106,6 +108,11 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const gateway = await openGateway({ host: options.host, port: options.port, dispatcher, asides });
   ownership.announce(gateway.endpoint);
   timers.start();
+  const sweeping = janitor({
+    sweep: (pace) => blobs.sweep(pace),
+    onFailure: (error) => options.log({ kind: "mistake", error, requestId: "" }),
+  });
+  sweeping.start();
   const warming = setTimeout(() => engines.duckDb.warm(), WARM_AFTER_MS).unref();
   return {
     endpoint: gateway.endpoint,
@@ -115,6 +122,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
       clearTimeout(warming);
       await gateway.close();
       await timers.stop();
+      await sweeping.stop();
       await engines.duckDb.close();
       await blobs.close();
       await store.close();
