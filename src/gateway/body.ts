@@ -106,12 +106,12 @@ function expectedOf({ headers }: WireRequest, payload: string): Expected {
 const missingLength = () =>
   fault("MissingContentLength", "You must provide the Content-Length HTTP header.", { status: 411 });
 
-export function contentMd5(header: string | undefined): Buffer | undefined {
+export function contentMd5(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const bytes = Buffer.from(header, "base64");
   if (bytes.length !== 16)
     throw fault("InvalidDigest", "The Content-MD5 you specified was invalid.", { status: 400 });
-  return bytes;
+  return bytes.toString("hex");
 }
 
 async function* bytesOf(message: IncomingMessage): AsyncIterable<Uint8Array> {

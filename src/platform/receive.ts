@@ -15,7 +15,8 @@ import {
 export interface ReceivedBody {
   readonly draft: Draft;
   readonly bytes: number;
-  readonly md5: Buffer;
+  /** Hexadecimal. */
+  readonly md5: string;
   readonly checksum: Checksum;
   /** The client stated it; else it is the one that S3 adds by itself. */
   readonly checksumStated: boolean;
@@ -26,8 +27,8 @@ export interface Expected {
   readonly bytes?: number | undefined;
   /** Hexadecimal: x-amz-content-sha256. */
   readonly sha256?: string | undefined;
-  /** Content-MD5, decoded. */
-  readonly md5?: Buffer | undefined;
+  /** Content-MD5, hexadecimal. */
+  readonly md5?: string | undefined;
   readonly checksum?: Checksum | undefined;
   /** The algorithm of a checksum that comes after the body. */
   readonly trailing?: ChecksumAlgorithm | undefined;
@@ -59,7 +60,7 @@ export async function receive(
         : await takeChunks(draft, body, { expected, algorithm });
     if (expected.bytes !== undefined && draft.bytes !== expected.bytes) throw incompleteBody();
     const { md5 } = sums;
-    if (expected.md5 && !expected.md5.equals(md5))
+    if (expected.md5 !== undefined && expected.md5 !== md5)
       throw fault("BadDigest", "The Content-MD5 you specified did not match what we received.", {
         status: 400,
       });
@@ -89,7 +90,7 @@ export async function receive(
 }
 
 interface Sums {
-  readonly md5: Buffer;
+  readonly md5: string;
   /** Hexadecimal; only where one was expected. */
   readonly sha256: string | undefined;
   /** Base64. */
@@ -107,7 +108,7 @@ async function takeWhole(draft: Draft, bytes: Uint8Array, { expected, algorithm 
   const checksum = startChecksum(algorithm);
   checksum.update(bytes);
   return {
-    md5: hash("md5", bytes, "buffer"),
+    md5: hash("md5", bytes, "hex"),
     sha256: expected.sha256 === undefined ? undefined : hash("sha256", bytes, "hex"),
     checksum: checksum.digest().toString("base64"),
   };
@@ -128,7 +129,11 @@ async function takeChunks(
     await draft.write(chunk);
     if (expected.bytes !== undefined && draft.bytes > expected.bytes) throw incompleteBody();
   }
-  return { md5: md5.digest(), sha256: sha256?.digest("hex"), checksum: checksum.digest().toString("base64") };
+  return {
+    md5: md5.digest("hex"),
+    sha256: sha256?.digest("hex"),
+    checksum: checksum.digest().toString("base64"),
+  };
 }
 
 function trailingChecksum(

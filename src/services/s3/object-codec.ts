@@ -1,5 +1,6 @@
 import { Packr } from "msgpackr";
 import { asBuffer } from "../../base/bytes.ts";
+import { invariant } from "../../base/invariant.ts";
 import { decodePart } from "../../store/keys.ts";
 import type { Codec } from "../../store/table.ts";
 import type { ObjectChecksum, ObjectDetails, ObjectVersion } from "./model.ts";
@@ -31,6 +32,10 @@ export const STORAGE_CLASSES = [
   "GLACIER_IR",
 ] as const;
 
+const CLASS_PLACES: ReadonlyMap<string, number> = new Map(
+  STORAGE_CLASSES.map((name, place) => [name, place]),
+);
+
 /** Their places in this list are stored: only append. */
 const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 
@@ -41,19 +46,23 @@ export const objectRows: Codec<ObjectVersion> = {
     const details = packr.pack(object.details);
     const hasVersionId = object.versionId !== "null";
     const at = HEAD_BYTES + (hasVersionId ? VERSION_ID_BYTES : 0);
-    const row = Buffer.alloc(at + details.length);
-    const [md5 = "", parts] = object.etag.split("-");
+    const row = Buffer.allocUnsafe(at + details.length);
+    const dash = object.etag.indexOf("-");
     row[0] = ROW_VERSION;
     row[1] =
       (object.isDeleteMarker ? FLAG.deleteMarker : 0) |
       (hasVersionId ? FLAG.versionId : 0) |
       checksumFlags(object.details.checksum);
-    row[2] = STORAGE_CLASSES.findIndex((name) => name === object.storageClass);
-    row.writeUInt16LE(parts === undefined ? NO_PARTS : Number(parts), 3);
+    const place = CLASS_PLACES.get(object.storageClass);
+    invariant(place !== undefined, `${object.storageClass} is a storage class`);
+    row[2] = place;
+    row.writeUInt16LE(dash < 0 ? NO_PARTS : Number(object.etag.slice(dash + 1)), 3);
     row.writeDoubleLE(object.bytes, 5);
     row.writeDoubleLE(object.lastModifiedMs, 13);
     row.writeDoubleLE(object.sequence, 21);
-    row.write(md5, 29, "hex");
+    // A delete marker has none.
+    row.fill(0, 29, HEAD_BYTES);
+    row.write(dash < 0 ? object.etag : object.etag.slice(0, dash), 29, "hex");
     if (hasVersionId) row.write(object.versionId, HEAD_BYTES, "base64url");
     details.copy(row, at);
     return row;

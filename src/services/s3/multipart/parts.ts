@@ -39,7 +39,7 @@ export const upload = operation("s3:UploadPart", {
   async handle(input, { store, blobs, clock, body }) {
     invariant(body, "UploadPart comes with a body");
     const { PartNumber: number, UploadId: uploadId } = input;
-    const etag = body.md5.toString("hex");
+    const etag = body.md5;
     const begun = await store.read((read) => uploadOf(read, input));
     const expected = begun.checksum?.algorithm;
     if (body.checksumStated && expected !== undefined && body.checksum.algorithm !== expected)

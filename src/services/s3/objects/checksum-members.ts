@@ -18,15 +18,19 @@ const MEMBERS = {
 } as const satisfies Record<ChecksumAlgorithm, keyof ChecksumMembers>;
 
 /** A checksum under the member that the API has for its algorithm. */
-export const checksumValue = (checksum: {
-  readonly algorithm: ChecksumAlgorithm;
-  readonly value: string;
-}): ChecksumMembers => ({ [MEMBERS[checksum.algorithm]]: checksum.value });
+export function checksumValue({
+  algorithm,
+  value,
+}: Pick<ObjectChecksum, "algorithm" | "value">): ChecksumMembers {
+  const members: ChecksumMembers = {};
+  members[MEMBERS[algorithm]] = value;
+  return members;
+}
 
 export function checksumMembers(
   checksum: ObjectChecksum | undefined,
 ): ChecksumMembers & { ChecksumType?: "FULL_OBJECT" | "COMPOSITE" } {
-  return checksum ? { ...checksumValue(checksum), ChecksumType: checksum.type } : {};
+  return checksum ? Object.assign(checksumValue(checksum), { ChecksumType: checksum.type }) : {};
 }
 
 /** Reads the member back: what a part is said to have. */

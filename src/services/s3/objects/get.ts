@@ -6,7 +6,7 @@ import type { ObjectVersion } from "../model.ts";
 import { checksumMembers } from "./checksum-members.ts";
 import { checkRead, quoted } from "./conditions.ts";
 import { readContent, type Manifest } from "./content.ts";
-import { ENCRYPTION, shownClass } from "./headers.ts";
+import { ENCRYPTION } from "./headers.ts";
 import { lastingFor, pinObject, withPinned } from "./pinning.ts";
 import { contentRange, requestedRange, type ByteRange } from "./ranges.ts";
 import { checkReadable, existing, readChecks } from "./read.ts";
@@ -28,7 +28,7 @@ export const get = operation("s3:GetObject", {
       const asked = askedStretch(input, object, manifest);
       const stretch = asked.stretch ?? { from: 0, bytes: object.bytes };
       const body = lastingFor(await readContent(blobs, manifest.parts, stretch), release);
-      return { ...describe(input, object, asked), ...responseOverrides(input), Body: body };
+      return Object.assign(describe(input, object, asked), { Body: body });
     } catch (error) {
       release();
       throw error;
@@ -42,10 +42,7 @@ export const head = operation("s3:HeadObject", {
     const find = (read: Reader) => existing(read, input, "HEAD");
     const answer = (object: ObjectVersion, manifest: Manifest) => {
       checkRead(input, object);
-      return {
-        ...describe(input, object, askedStretch(input, object, manifest)),
-        ...responseOverrides(input),
-      };
+      return describe(input, object, askedStretch(input, object, manifest));
     };
     if (input.PartNumber === undefined) return answer(await store.read(find), NO_PARTS);
     return withPinned({ store, blobs }, find, async ({ object, manifest }) => answer(object, manifest));
@@ -73,45 +70,40 @@ function askedStretch(input: ReadInput, object: ObjectVersion, { partBytes }: Ma
   return { stretch: { from, bytes }, partsCount: partBytes.length > 0 ? sizes.length : undefined };
 }
 
+/** What the answer says of the object; the query may ask its headers to be others. Source: Amazon S3 API Reference, GetObject, "Overriding response header values through the request". */
 function describe(input: ReadInput, object: ObjectVersion, { stretch, partsCount }: Asked) {
-  const { details, bytes } = object;
-  const { Expires, ...headers } = details.headers;
+  const { details, bytes, versionId, storageClass } = object;
+  const { headers, tags } = details;
   const whole = stretch === undefined || stretch.bytes === bytes;
-  return {
-    ...headers,
-    ...(Expires === undefined ? {} : { Expires: new Date(Expires) }),
-    ...ENCRYPTION,
-    ...shownClass<"STANDARD_IA">(object),
+  const described = {
+    CacheControl: input.ResponseCacheControl ?? headers.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? headers.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? headers.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? headers.ContentLanguage,
+    ContentType: input.ResponseContentType ?? headers.ContentType,
+    Expires: input.ResponseExpires ?? (headers.Expires === undefined ? undefined : new Date(headers.Expires)),
+    WebsiteRedirectLocation: headers.WebsiteRedirectLocation,
+    ServerSideEncryption: ENCRYPTION.ServerSideEncryption,
+    StorageClass: storageClass === "STANDARD" ? undefined : (storageClass as "STANDARD_IA"),
     AcceptRanges: "bytes",
     ETag: quoted(object.etag),
     LastModified: new Date(object.lastModifiedMs),
     ContentLength: stretch ? stretch.bytes : bytes,
     Metadata: details.metadata,
-    ...(stretch && bytes > 0 ? { ContentRange: contentRange(stretch, bytes) } : {}),
-    ...(partsCount === undefined ? {} : { PartsCount: partsCount }),
-    ...(object.versionId === "null" ? {} : { VersionId: object.versionId }),
-    ...(details.tags ? { TagCount: Object.keys(details.tags).length } : {}),
-    // A checksum is of the whole object, so a part of it is answered without.
-    ...(input.ChecksumMode === "ENABLED" && whole ? checksumMembers(details.checksum) : {}),
+    ContentRange: stretch && bytes > 0 ? contentRange(stretch, bytes) : undefined,
+    PartsCount: partsCount,
+    VersionId: versionId === "null" ? undefined : versionId,
+    TagCount: tags && Object.keys(tags).length,
   };
+  // A checksum is of the whole object, so a part of it is answered without.
+  const checksum = input.ChecksumMode === "ENABLED" && whole ? details.checksum : undefined;
+  return checksum ? Object.assign(described, checksumMembers(checksum)) : described;
 }
 
-const overrides = (input: ReadInput): boolean => Object.keys(responseOverrides(input)).length > 0;
-
-/** What the query asks the answer's headers to be. Source: Amazon S3 API Reference, GetObject, "Overriding response header values through the request". */
-function responseOverrides(input: ReadInput) {
-  return {
-    ...(input.ResponseCacheControl === undefined ? {} : { CacheControl: input.ResponseCacheControl }),
-    ...(input.ResponseContentDisposition === undefined
-      ? {}
-      : { ContentDisposition: input.ResponseContentDisposition }),
-    ...(input.ResponseContentEncoding === undefined
-      ? {}
-      : { ContentEncoding: input.ResponseContentEncoding }),
-    ...(input.ResponseContentLanguage === undefined
-      ? {}
-      : { ContentLanguage: input.ResponseContentLanguage }),
-    ...(input.ResponseContentType === undefined ? {} : { ContentType: input.ResponseContentType }),
-    ...(input.ResponseExpires === undefined ? {} : { Expires: input.ResponseExpires }),
-  };
-}
+const overrides = (input: ReadInput): boolean =>
+  input.ResponseCacheControl !== undefined ||
+  input.ResponseContentDisposition !== undefined ||
+  input.ResponseContentEncoding !== undefined ||
+  input.ResponseContentLanguage !== undefined ||
+  input.ResponseContentType !== undefined ||
+  input.ResponseExpires !== undefined;

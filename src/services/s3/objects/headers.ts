@@ -6,7 +6,7 @@ import {
   notBuiltHere,
 } from "../faults.ts";
 import { KEY_BYTES, USER_METADATA_BYTES } from "../limits.ts";
-import type { ObjectVersion, SystemHeaders } from "../model.ts";
+import type { SystemHeaders } from "../model.ts";
 import { STORAGE_CLASSES } from "../object-codec.ts";
 
 /** What PutObject, CopyObject and CreateMultipartUpload may say about the object to be. */
@@ -37,15 +37,16 @@ const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 export function systemHeaders(input: ObjectInput): SystemHeaders {
   const { CacheControl, ContentDisposition, ContentLanguage, Expires, WebsiteRedirectLocation } = input;
   const encoding = withoutAwsChunked(input.ContentEncoding);
-  return {
+  const headers: { -readonly [Name in keyof SystemHeaders]: SystemHeaders[Name] } = {
     ContentType: input.ContentType ?? DEFAULT_CONTENT_TYPE,
-    ...(CacheControl === undefined ? {} : { CacheControl }),
-    ...(ContentDisposition === undefined ? {} : { ContentDisposition }),
-    ...(encoding === undefined ? {} : { ContentEncoding: encoding }),
-    ...(ContentLanguage === undefined ? {} : { ContentLanguage }),
-    ...(Expires === undefined ? {} : { Expires: expiresText(Expires) }),
-    ...(WebsiteRedirectLocation === undefined ? {} : { WebsiteRedirectLocation }),
   };
+  if (CacheControl !== undefined) headers.CacheControl = CacheControl;
+  if (ContentDisposition !== undefined) headers.ContentDisposition = ContentDisposition;
+  if (encoding !== undefined) headers.ContentEncoding = encoding;
+  if (ContentLanguage !== undefined) headers.ContentLanguage = ContentLanguage;
+  if (Expires !== undefined) headers.Expires = expiresText(Expires);
+  if (WebsiteRedirectLocation !== undefined) headers.WebsiteRedirectLocation = WebsiteRedirectLocation;
+  return headers;
 }
 
 const expiresText = (expires: Date | string): string =>
@@ -62,8 +63,9 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
 
 /** Names in lower case. @throws Fault MetadataTooLarge */
 export function userMetadata(
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> {
+  if (!metadata) return NO_METADATA;
   const entries = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value] as const);
   const bytes = entries.reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
@@ -73,8 +75,11 @@ export function userMetadata(
   return Object.fromEntries(entries);
 }
 
+const NO_METADATA = {};
+
 /** @throws Fault KeyTooLongError */
 export function checkKey(key: string): void {
+  if (key.length * 3 <= KEY_BYTES) return;
   const bytes = Buffer.byteLength(key);
   if (bytes > KEY_BYTES) throw keyTooLong(bytes, KEY_BYTES);
 }
@@ -104,7 +109,3 @@ export function checkBuilt(input: ObjectInput): void {
 
 /** Every new object is encrypted so, asked or not. Source: Amazon S3 User Guide, "Using server-side encryption with Amazon S3 managed keys (SSE-S3)". */
 export const ENCRYPTION = { ServerSideEncryption: "AES256" } as const;
-
-/** S3 names a storage class only where it is not the standard one. */
-export const shownClass = <C extends string>({ storageClass }: ObjectVersion): { StorageClass?: C } =>
-  storageClass === "STANDARD" ? {} : { StorageClass: storageClass as C };

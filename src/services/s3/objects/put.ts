@@ -30,9 +30,10 @@ export const put = operation("s3:PutObject", {
     invariant(body, "PutObject comes with a body");
     const { Bucket: name, Key: key } = input;
     if (input.WriteOffsetBytes !== undefined) throw notBuiltHere("appending to an object");
-    const tags = input.Tagging ? { tags: parseTaggingHeader(input.Tagging) } : {};
-    const checksum: ObjectChecksum = { ...body.checksum, type: "FULL_OBJECT" };
-    const etag = body.md5.toString("hex");
+    const tags = input.Tagging ? parseTaggingHeader(input.Tagging) : undefined;
+    const { algorithm, value } = body.checksum;
+    const checksum: ObjectChecksum = { algorithm, value, type: "FULL_OBJECT" };
+    const etag = body.md5;
     const storageClass = storageClassOf(input.StorageClass);
     const headers = systemHeaders(input);
     const metadata = userMetadata(input.Metadata);
@@ -42,7 +43,8 @@ export const put = operation("s3:PutObject", {
       checkWrite(input, key, current);
       blobs.name(tx, body.draft, PUT_HOLDER);
       const now = clock.now();
-      const parts = [{ blob: body.draft.id, offset: 0, bytes: body.bytes, holder: PUT_HOLDER }];
+      const { account } = bucket;
+      const content = { parts: [{ blob: body.draft.id, offset: 0, bytes: body.bytes, holder: PUT_HOLDER }] };
       return addVersion(
         { tx, blobs, now },
         bucket,
@@ -54,17 +56,18 @@ export const put = operation("s3:PutObject", {
           lastModifiedMs: now.getTime(),
           etag,
           storageClass,
-          details: { account: bucket.account, content: { parts }, headers, metadata, checksum, ...tags },
+          details: tags
+            ? { account, content, headers, metadata, checksum, tags }
+            : { account, content, headers, metadata, checksum },
         },
         current,
       );
     });
-    return {
+    return Object.assign(checksumMembers(checksum), {
       ETag: quoted(etag),
-      ...checksumMembers(checksum),
-      ...ENCRYPTION,
-      ...(stored.versionId === "null" ? {} : { VersionId: stored.versionId }),
-    };
+      ServerSideEncryption: ENCRYPTION.ServerSideEncryption,
+      VersionId: stored.versionId === "null" ? undefined : stored.versionId,
+    });
   },
 });
 
