@@ -8,6 +8,8 @@ export interface Happened {
   /** Undefined where the request names none. */
   readonly operation: string | undefined;
   readonly requestId: string;
+  /** The request for which a service made the call. */
+  readonly within?: string | undefined;
   /** Undefined where the request did not prove who sent it. */
   readonly caller: Caller | undefined;
   /** Undefined where it was not read so far. */

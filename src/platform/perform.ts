@@ -131,7 +131,12 @@ export function apiCalls(performer: Performer, call: Call): ApiCalls {
   const { house } = performer;
   const own = {
     authorize: (checks: readonly Check[]) =>
-      house.store.read((read) => house.access.authorize(call.caller, checks, read)),
+      house.store
+        .read((read) => house.access.authorize(call.caller, checks, read))
+        .catch((error: unknown) => {
+          performer.onCall(refusedCheck(call, error));
+          throw error;
+        }),
     decidePrefix: (check: Check) =>
       house.store.read((read) => house.access.decidePrefix(call.caller, check, read)),
   };
@@ -140,6 +145,19 @@ export function apiCalls(performer: Performer, call: Call): ApiCalls {
   const apis = lazily((api) => lazily((name) => callTo(api, name)));
   return Object.setPrototypeOf(own, apis) as ApiCalls;
 }
+
+/** No operation was called, but a denial has its trace. */
+const refusedCheck = ({ caller, requestId }: Call, error: unknown): Happened => ({
+  api: "",
+  operation: undefined,
+  requestId,
+  caller,
+  input: undefined,
+  output: undefined,
+  ...failure(error),
+  bytesIn: 0,
+  bytesOut: 0,
+});
 
 /** A table whose entries are made as they are named; whoever awaits it asks for `then` first, and it is no promise. */
 const lazily = (make: (name: string) => unknown): object =>
@@ -169,7 +187,8 @@ async function perform(
   validateInput(contract, facts, input as Readonly<Record<string, unknown>>);
   const requestId = uuid();
   const { caller } = call;
-  const happened = { api, operation: name, requestId, caller, input, bytesIn: 0, bytesOut: 0 };
+  const within = call.requestId;
+  const happened = { api, operation: name, requestId, within, caller, input, bytesIn: 0, bytesOut: 0 };
   try {
     await performer.authorize(operation, input, caller);
     const received = body === undefined ? {} : { body: await receive(performer.house.blobs, body, {}) };

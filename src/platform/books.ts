@@ -1,0 +1,61 @@
+import type { Clock } from "../base/clock.ts";
+import type { Disk } from "../store/disk.ts";
+import type { Happened } from "./happened.ts";
+import { kindOf } from "./trail/classify.ts";
+import { createDenials, type Denials } from "./trail/denials.ts";
+import { describe } from "./trail/describe.ts";
+import type { TrailEvent } from "./trail/event.ts";
+import { openTrail, type Trail } from "./trail/trail.ts";
+import type { OnLost } from "./trail/log.ts";
+
+/** What the house writes down of everything that happens in it. */
+export interface Books {
+  readonly trail: Trail;
+  readonly denials: Denials;
+  /** One call is over. Never throws, and never waits. */
+  tell(happened: Happened): void;
+  close(): Promise<void>;
+}
+
+export interface BooksGround {
+  readonly disk: Disk;
+  /** Where the trail lies. */
+  readonly folder: string;
+  /** The lake's. */
+  readonly clock: Clock;
+  readonly homeAccount: string;
+  readonly onLost: OnLost;
+  /** A call could not be written down: our mistake. */
+  readonly onMistake: (error: unknown, requestId: string) => void;
+}
+
+/** Which data events a trail asks for; the others are only counted. */
+export type DataSelection = (happened: Happened) => boolean;
+
+export async function openBooks(ground: BooksGround, selects: DataSelection = () => false): Promise<Books> {
+  const { clock, homeAccount, onMistake } = ground;
+  const trail = await openTrail(ground);
+  const denials = createDenials();
+
+  const eventOf = (happened: Happened): TrailEvent | undefined => {
+    const { api, operation } = happened;
+    if (operation === undefined) return undefined;
+    if (!kindOf(api, operation).management && !selects(happened)) return undefined;
+    return describe(happened, { now: clock.now(), homeAccount });
+  };
+
+  return {
+    trail,
+    denials,
+    tell(happened) {
+      try {
+        if (happened.denied) denials.add(happened, clock.now());
+        const event = eventOf(happened);
+        if (event) trail.append(event);
+      } catch (error) {
+        onMistake(error, happened.requestId);
+      }
+    },
+    close: () => trail.close(),
+  };
+}

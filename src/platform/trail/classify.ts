@@ -1,0 +1,81 @@
+/** How CloudTrail calls an operation, and which kind of event it makes. */
+export interface EventKind {
+  /** "s3.amazonaws.com" */
+  readonly source: string;
+  readonly name: string;
+  readonly management: boolean;
+  readonly readOnly: boolean;
+}
+
+/**
+ * What works on what a resource holds, rather than on the resource. Everything else is a management event.
+ * Sources: CloudTrail User Guide, "Logging data events"; Amazon S3 User Guide, "Amazon S3 CloudTrail events";
+ * AWS Glue and Amazon Athena document management events alone.
+ */
+const DATA: Readonly<Record<string, ReadonlySet<string>>> = {
+  s3: new Set([
+    "AbortMultipartUpload",
+    "CompleteMultipartUpload",
+    "CopyObject",
+    "CreateMultipartUpload",
+    "DeleteObject",
+    "DeleteObjectTagging",
+    "DeleteObjects",
+    "GetObject",
+    "GetObjectAcl",
+    "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+    "GetObjectTagging",
+    "GetObjectTorrent",
+    "HeadBucket",
+    "HeadObject",
+    "ListObjectVersions",
+    "ListObjects",
+    "ListObjectsV2",
+    "ListParts",
+    "PutObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
+    "RestoreObject",
+    "SelectObjectContent",
+    "UploadPart",
+    "UploadPartCopy",
+  ]),
+};
+
+/** Where the event's name is not the operation's. Source: Amazon S3 User Guide, "Amazon S3 CloudTrail events". */
+const NAMES: Readonly<Record<string, string>> = {
+  "s3:ListObjectsV2": "ListObjects",
+  "s3:GetBucketLifecycleConfiguration": "GetBucketLifecycle",
+  "s3:PutBucketLifecycleConfiguration": "PutBucketLifecycle",
+  "s3:GetBucketNotificationConfiguration": "GetBucketNotification",
+  "s3:PutBucketNotificationConfiguration": "PutBucketNotification",
+  "s3:GetBucketReplication": "GetBucketReplicationConfiguration",
+  "s3:PutBucketReplication": "PutBucketReplicationConfiguration",
+};
+
+const READS = /^(?:Get|List|Describe|Head|BatchGet|Search|Simulate|Select|Lookup|Query|Scan)/;
+/** CloudTrail counts a session as read: the lake is as it was. Source: CloudTrail User Guide, "AWS STS events". */
+const READS_BY_NAME =
+  /^sts:(?:AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|DecodeAuthorizationMessage)$/;
+const READS_NOTHING = /^iam:GenerateCredentialReport$/;
+
+const kinds = new Map<string, EventKind>();
+
+/** The same for every call of an operation, so it is worked out once. */
+export function kindOf(api: string, operation: string): EventKind {
+  const full = `${api}:${operation}`;
+  const known = kinds.get(full);
+  if (known) return known;
+  const kind: EventKind = {
+    source: `${api}.amazonaws.com`,
+    name: NAMES[full] ?? operation,
+    management: DATA[api]?.has(operation) !== true,
+    readOnly: (READS.test(operation) && !READS_NOTHING.test(full)) || READS_BY_NAME.test(full),
+  };
+  kinds.set(full, kind);
+  return kind;
+}

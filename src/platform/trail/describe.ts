@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { ApiName } from "../../contract/apis.ts";
+import { loadContract } from "../../contract/load.ts";
+import type { Contract, Operation } from "../../contract/model.ts";
+import { accountOf } from "../../access/request.ts";
+import type { Happened } from "../happened.ts";
+import { kindOf, type EventKind } from "./classify.ts";
+import type { TrailError, TrailEvent } from "./event.ts";
+import { identityOf } from "./identity.ts";
+import { MOST_PARAMETER_BYTES, MOST_TEXT_CHARACTERS } from "./limits.ts";
+import { resourcesOf } from "./resources.ts";
+import { shown, subresource } from "./show.ts";
+import type { Json } from "./values.ts";
+
+/** Whose trail an event is on where nobody of an account signed: the owner of the program's first account. */
+export interface Describing {
+  readonly now: Date;
+  readonly homeAccount: string;
+}
+
+/** The event that a call makes. @returns undefined for a request that named no operation: CloudTrail sees only calls. */
+export function describe(happened: Happened, { now, homeAccount }: Describing): TrailEvent | undefined {
+  const { api, operation: name, caller } = happened;
+  const contract = loadContract(api as ApiName);
+  const operation = name === undefined ? undefined : contract.operations.get(name);
+  if (!operation) return undefined;
+  const kind = kindOf(api, operation.name);
+  const via = caller?.source.calledVia.at(-1);
+  return {
+    timeMs: now.getTime(),
+    eventId: randomId(),
+    requestId: cut(happened.requestId),
+    source: kind.source,
+    name: kind.name,
+    region: caller?.region ?? "us-east-1",
+    account: (caller && accountOf(caller.principal)) ?? homeAccount,
+    readOnly: kind.readOnly,
+    management: kind.management,
+    identity: identityOf(caller),
+    // A call that a service passes on comes from the service.
+    sourceIp: via ?? plainIp(caller?.source.ip ?? ""),
+    userAgent: cut(via ?? caller?.source.userAgent ?? ""),
+    error: errorOf(happened),
+    request: bounded("requestParameters", requestOf(contract, operation, happened)),
+    response: bounded("responseElements", responseOf(contract, operation, { happened, kind })),
+    resources: resourcesOf(api, happened.input),
+    tls: happened.tls,
+  };
+}
+
+/** Many at a time: a draw costs more than the rest of an id. */
+const pool = { bytes: Buffer.alloc(0), at: 0 };
+
+/** A random UUID's 32 digits. */
+function randomId(): string {
+  if (pool.at + 16 > pool.bytes.length) {
+    pool.bytes = randomBytes(4_096);
+    pool.at = 0;
+  }
+  const id = pool.bytes.subarray(pool.at, (pool.at += 16));
+  id[6] = ((id[6] ?? 0) & 0x0f) | 0x40;
+  id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
+  return id.toString("hex");
+}
+
+const cut = (text: string): string =>
+  text.length > MOST_TEXT_CHARACTERS ? text.slice(0, MOST_TEXT_CHARACTERS) : text;
+
+/** A dual-stack socket writes IPv4 addresses as ::ffff:127.0.0.1. */
+const plainIp = (ip: string): string => (ip.startsWith("::ffff:") ? ip.slice(7) : ip);
+
+function errorOf({ fault, denied }: Happened): TrailError | undefined {
+  if (!fault) return undefined;
+  return { code: denied ? "AccessDenied" : fault.code, message: cut(fault.message) };
+}
+
+function requestOf(contract: Contract, operation: Operation, { input }: Happened): Json {
+  const parameters = shown(contract, operation.input, input);
+  if (contract.protocol !== "rest-xml" || parameters === null || typeof parameters !== "object")
+    return isEmpty(parameters) ? null : parameters;
+  return { ...parameters, ...subresource(operation) };
+}
+
+/** Only what changed something tells what came of it; STS's sessions too. Source: CloudTrail User Guide, "CloudTrail record contents", responseElements. */
+function responseOf(
+  contract: Contract,
+  operation: Operation,
+  { happened, kind }: { readonly happened: Happened; readonly kind: EventKind },
+): Json {
+  if (happened.fault || (kind.readOnly && !isSession(happened.api, operation.name))) return null;
+  const elements = shown(contract, operation.output, happened.output);
+  return isEmpty(elements) ? null : elements;
+}
+
+const isSession = (api: string, name: string): boolean =>
+  api === "sts" &&
+  (name.startsWith("AssumeRole") || name === "GetSessionToken" || name === "GetFederationToken");
+
+const isEmpty = (value: Json): boolean =>
+  value !== null && typeof value === "object" && Object.keys(value).length === 0;
+
+/** What is too large is left out, and said to be. */
+function bounded(field: string, value: Json): Json {
+  if (value === null || roughBytes(value) <= MOST_PARAMETER_BYTES / 2) return value;
+  const originalSize = Buffer.byteLength(JSON.stringify(value));
+  if (originalSize <= MOST_PARAMETER_BYTES) return value;
+  return { reason: `${field} too large`, omitted: true, originalSize };
+}
+
+/** About what its JSON takes, cheaply; stops counting where it is clear. */
+function roughBytes(value: Json): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 8;
+  let sum = 2;
+  for (const [name, one] of Object.entries(value)) {
+    sum += name.length + 4 + roughBytes(one as Json);
+    if (sum > MOST_PARAMETER_BYTES) return sum;
+  }
+  return sum;
+}

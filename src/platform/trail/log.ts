@@ -1,0 +1,259 @@
+import { fault } from "../../base/fault.ts";
+import { invariant } from "../../base/invariant.ts";
+import type { Disk } from "../../store/disk.ts";
+import {
+  frameHeader,
+  HEADER_BYTES,
+  isWhole,
+  openSegment,
+  readFully,
+  segmentNumbers,
+  segmentPath,
+  type Segment,
+} from "../../store/log-segments.ts";
+import { TrailReader, TrailWriter } from "./bytes.ts";
+import { readEvent, writeEvent } from "./codec.ts";
+import type { TrailEvent } from "./event.ts";
+import { MOST_WAITING_BYTES, SEGMENT_BYTES, SEGMENT_MS, SYNC_WITHIN_MS } from "./limits.ts";
+
+/**
+ * Events in the order they happened. What is appended in one turn of the event loop goes out in one write, at its
+ * end, and is synced within a second: nobody waits for it. Each segment can be read alone.
+ */
+export interface TrailLog {
+  append(event: TrailEvent): void;
+  /** Resolves when what was appended can be read. */
+  flush(): Promise<void>;
+  /** Oldest first. */
+  segments(): readonly SegmentFacts[];
+  /** A segment's events, oldest first, a frame at a time. */
+  read(segment: number): AsyncGenerator<readonly TrailEvent[]>;
+  /** Removes the segments that hold nothing from `timeMs` on. */
+  removeBefore(timeMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SegmentFacts {
+  readonly number: number;
+  /** No event in it is earlier, and none later than a day after. */
+  readonly firstMs: number;
+}
+
+/** How the disk failed, and how many events that cost. */
+export type OnLost = (events: number, error: unknown) => void;
+
+/** A frame begins with its layout's version and the time that its events count from. */
+const FRAME_VERSION = 1;
+
+interface Batch {
+  readonly bytes: Buffer;
+  readonly events: number;
+  /** The first time of a segment that begins with it. */
+  readonly opensAtMs: number | undefined;
+}
+
+export async function openTrailLog(disk: Disk, folder: string, onLost: OnLost): Promise<TrailLog> {
+  await disk.makeFolder(folder);
+  const segments: SegmentFacts[] = [];
+  for (const number of await segmentNumbers(disk, folder)) {
+    const firstMs = await firstTime(disk, segmentPath(folder, number));
+    if (firstMs === undefined) await disk.remove(segmentPath(folder, number));
+    else segments.push({ number, firstMs });
+  }
+  return new SegmentedTrail({ disk, folder, onLost }, segments);
+}
+
+interface TrailGround {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly onLost: OnLost;
+}
+
+class SegmentedTrail implements TrailLog {
+  readonly #ground: TrailGround;
+  readonly #segments: SegmentFacts[];
+  readonly #writer = new TrailWriter();
+  /** The time that the events of the batch count from, and how many they are. */
+  #batch = { baseMs: 0, events: 0, opensAtMs: undefined as number | undefined };
+  #queue: Batch[] = [];
+  #waitingBytes = 0;
+  /** What the newest segment will hold once everything is written. */
+  #planned: { firstMs: number; bytes: number } | undefined;
+  #current: Segment | undefined;
+  #draining: Promise<void> | undefined;
+  #syncing: NodeJS.Timeout | undefined;
+
+  constructor(ground: TrailGround, segments: SegmentFacts[]) {
+    this.#ground = ground;
+    this.#segments = segments;
+  }
+
+  append(event: TrailEvent): void {
+    if (this.#waitingBytes > MOST_WAITING_BYTES)
+      return this.#ground.onLost(1, fault("SlowDown", "the disk is too slow for what happens"));
+    if (this.#mustOpen(event.timeMs)) {
+      this.#endBatch();
+      this.#writer.forgetNames();
+      this.#planned = { firstMs: event.timeMs, bytes: 0 };
+      this.#batch.opensAtMs = event.timeMs;
+    }
+    const { timeMs } = event;
+    if (this.#batch.events === 0) {
+      this.#batch.baseMs = timeMs;
+      this.#writer.byte(FRAME_VERSION);
+      this.#writer.varint(timeMs);
+    }
+    this.#writer.measured(() => writeEvent(this.#writer, event, this.#batch.baseMs));
+    this.#batch.events += 1;
+    this.#draining ??= this.#drain();
+  }
+
+  async flush(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  segments(): readonly SegmentFacts[] {
+    return this.#segments;
+  }
+
+  async *read(number: number): AsyncGenerator<readonly TrailEvent[]> {
+    const { disk, folder } = this.#ground;
+    const file = await disk.openToRead(segmentPath(folder, number));
+    try {
+      const size = this.#current?.number === number ? this.#current.end : await file.size();
+      const reader = new TrailReader();
+      for (let at = 0; at + HEADER_BYTES <= size;) {
+        const header = Buffer.allocUnsafe(HEADER_BYTES);
+        await readFully(file, header, at);
+        const frame = Buffer.allocUnsafe(Math.min(header.readUInt32LE(0), size - at - HEADER_BYTES));
+        await readFully(file, frame, at + HEADER_BYTES);
+        // A torn tail is what the last second before a power cut may cost.
+        if (!isWhole(header, frame)) return;
+        yield eventsOf(reader, frame);
+        at += HEADER_BYTES + frame.length;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async removeBefore(timeMs: number): Promise<void> {
+    for (;;) {
+      const [oldest] = this.#segments;
+      if (!oldest || oldest.number === this.#current?.number || oldest.firstMs + SEGMENT_MS >= timeMs) return;
+      this.#segments.shift();
+      await this.#ground.disk.remove(segmentPath(this.#ground.folder, oldest.number));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.#syncing);
+    const current = this.#current;
+    this.#current = undefined;
+    if (!current) return;
+    await current.file.sync();
+    await current.file.close();
+  }
+
+  #mustOpen(timeMs: number): boolean {
+    const planned = this.#planned;
+    if (!planned) return true;
+    const { firstMs, bytes } = planned;
+    return bytes + this.#writer.length > SEGMENT_BYTES || timeMs < firstMs || timeMs > firstMs + SEGMENT_MS;
+  }
+
+  #endBatch(): void {
+    const { events, opensAtMs } = this.#batch;
+    if (events === 0) return;
+    const bytes = this.#writer.take();
+    this.#batch = { baseMs: 0, events: 0, opensAtMs: undefined };
+    this.#waitingBytes += bytes.length;
+    if (this.#planned) this.#planned.bytes += HEADER_BYTES + bytes.length;
+    this.#queue.push({ bytes, events, opensAtMs });
+  }
+
+  async #drain(): Promise<void> {
+    // What else happens in this turn of the event loop joins the same write.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (;;) {
+      this.#endBatch();
+      const batch = this.#queue.shift();
+      if (!batch) break;
+      this.#waitingBytes -= batch.bytes.length;
+      try {
+        await this.#write(batch);
+      } catch (error) {
+        this.#lose(batch, error);
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  async #write({ bytes, opensAtMs }: Batch): Promise<void> {
+    if (opensAtMs !== undefined) await this.#open(opensAtMs);
+    const segment = this.#current;
+    invariant(segment, "a trail's first batch opens its segment");
+    await segment.file.write([frameHeader(bytes), bytes], segment.end);
+    segment.end += HEADER_BYTES + bytes.length;
+    this.#syncing ??= setTimeout(() => this.#sync(), SYNC_WITHIN_MS).unref();
+  }
+
+  async #open(firstMs: number): Promise<void> {
+    const { disk, folder } = this.#ground;
+    const last = this.#current;
+    this.#current = undefined;
+    if (last) {
+      await last.file.sync();
+      await last.file.close();
+    }
+    const number = (this.#segments.at(-1)?.number ?? 0) + 1;
+    this.#current = await openSegment(disk, folder, number);
+    this.#segments.push({ number, firstMs });
+  }
+
+  #sync(): void {
+    this.#syncing = undefined;
+    this.#current?.file.sync().catch((error: unknown) => this.#ground.onLost(0, error));
+  }
+
+  /** What waits may name what was lost: it is lost too, and the next event begins a segment. */
+  #lose(batch: Batch, error: unknown): void {
+    this.#endBatch();
+    const events = this.#queue.reduce((sum, one) => sum + one.events, batch.events);
+    this.#queue = [];
+    this.#waitingBytes = 0;
+    this.#planned = undefined;
+    this.#ground.onLost(events, error);
+  }
+}
+
+function eventsOf(reader: TrailReader, frame: Buffer): TrailEvent[] {
+  reader.feed(frame);
+  const version = reader.byte();
+  // A later release's frames are for it to read.
+  if (version !== FRAME_VERSION) return [];
+  const baseMs = reader.varint();
+  const events: TrailEvent[] = [];
+  while (!reader.done) events.push(reader.measured(() => readEvent(reader, baseMs)));
+  return events;
+}
+
+/** @returns undefined for a segment without a whole frame. */
+async function firstTime(disk: Disk, path: string): Promise<number | undefined> {
+  const file = await disk.openToRead(path);
+  try {
+    const size = await file.size();
+    const header = Buffer.alloc(HEADER_BYTES);
+    if ((await readFully(file, header, 0)) < HEADER_BYTES) return undefined;
+    const frame = Buffer.allocUnsafe(Math.min(header.readUInt32LE(0), size));
+    await readFully(file, frame, HEADER_BYTES);
+    if (!isWhole(header, frame)) return undefined;
+    const reader = new TrailReader();
+    reader.feed(frame);
+    reader.byte();
+    return reader.varint();
+  } finally {
+    await file.close();
+  }
+}
