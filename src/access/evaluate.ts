@@ -102,27 +102,26 @@ function guardrail(
 }
 
 function explicitDeny(request: AccessRequest, policies: Policies, applies: Applies): Reason | undefined {
-  const layers: readonly (readonly [PolicyType, readonly NamedPolicy[]])[] = [
-    ["service-control", policies.serviceControl?.flat() ?? NONE],
-    ["resource-control", policies.resourceControl?.flat() ?? NONE],
-    ["endpoint", policies.endpoint ? [policies.endpoint] : NONE],
-    ["identity", policies.identity],
-    ["boundary", policies.boundary ? [policies.boundary] : NONE],
-    ["session", policies.session ?? NONE],
-  ];
-  for (const [type, named] of layers) {
-    if (named.length === 0) continue;
-    const statement = firstOf(named, "Deny", (one) => applies(one) && speaksOf(one, request.principal));
-    if (statement) return { type, statement };
-  }
-  return resourceDeny(request, policies, applies);
+  const { serviceControl, resourceControl, endpoint, identity, boundary, session } = policies;
+  const denies: Applies = (one) => applies(one) && speaksOf(one, request.principal);
+  const by = (type: PolicyType, named: readonly NamedPolicy[] | undefined): Reason | undefined => {
+    const statement = named && firstOf(named, "Deny", denies);
+    return statement && { type, statement };
+  };
+  return (
+    by("service-control", serviceControl?.flat()) ??
+    by("resource-control", resourceControl?.flat()) ??
+    by("endpoint", endpoint && [endpoint]) ??
+    by("identity", identity) ??
+    by("boundary", boundary && [boundary]) ??
+    by("session", session) ??
+    resourceDeny(request, policies, applies)
+  );
 }
 
 /** Identity policies name no principal; resource and service control policies and endpoints' may. */
 const speaksOf = ({ principals }: CompiledStatement, principal: AccessRequest["principal"]): boolean =>
   principals === undefined || principals.grade(principal) !== undefined;
-
-const NONE: readonly NamedPolicy[] = [];
 
 /**
  * Whom a bucket's policy locks out, its owner's root user can still let in again.

@@ -4,15 +4,16 @@ import type { Arrival } from "./dispatch.ts";
 
 /** Where a request came from: facts of its connection, and what its client says of itself. */
 export function sourceOf({ request: { headers }, ip, secure }: Arrival): Source {
-  const { referer } = headers;
   return {
     ip,
     secure,
     userAgent: headers["user-agent"] ?? "",
-    ...(referer === undefined ? {} : { referer }),
-    calledVia: [],
+    referer: headers["referer"],
+    calledVia: NOBODY,
   };
 }
+
+const NOBODY: readonly string[] = [];
 
 /** Who signed it: account and principal by the key, region by the signature's scope. */
 export const signedCaller = ({ credential, claim }: Verified, source: Source): Caller => ({
@@ -20,6 +21,6 @@ export const signedCaller = ({ credential, claim }: Verified, source: Source): C
   region: claim.scope.region,
   principal: credential.principal,
   accessKeyId: credential.accessKeyId,
-  ...(credential.session ? { session: credential.session } : {}),
+  session: credential.session,
   source,
 });

@@ -24,18 +24,22 @@ export function claimedService(request: WireRequest): string | undefined {
   return credential?.split("/").at(-2);
 }
 
-/** `Credential=…,SignedHeaders=…,Signature=…` */
-function authorizationParts(text: string): ReadonlyMap<string, string> {
-  const parts = new Map<string, string>();
-  for (const part of text.split(",")) {
-    const equals = part.indexOf("=");
-    if (equals > 0) parts.set(part.slice(0, equals), part.slice(equals + 1));
-  }
-  return parts;
+/** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`: one of the three; empty where it is not there. */
+function parameter(authorization: string, name: string): string {
+  const marks = `${name}=`;
+  let at = authorization.indexOf(marks);
+  while (at > 0 && !BEFORE_PARAMETER.has(authorization.charAt(at - 1)))
+    at = authorization.indexOf(marks, at + 1);
+  if (at <= 0) return "";
+  const end = authorization.indexOf(",", at);
+  return authorization.slice(at + marks.length, end < 0 ? undefined : end).trim();
 }
 
+const BEFORE_PARAMETER = new Set([" ", ",", "\t"]);
+
 function headerClaim(request: WireRequest, authorization: string, family: Family): SignatureClaim {
-  const [algorithm, ...rest] = authorization.split(/\s+/);
+  const space = authorization.search(/\s|$/);
+  const algorithm = authorization.slice(0, space);
   if (algorithm === "AWS") throw signatureVersion2();
   if (algorithm !== ALGORITHM)
     throw family === "s3"
@@ -44,24 +48,26 @@ function headerClaim(request: WireRequest, authorization: string, family: Family
           fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
         })
       : refusal("incomplete", family);
-  const parts = authorizationParts(rest.join(""));
-  const missing = ["Credential", "SignedHeaders", "Signature"].filter((name) => !parts.get(name));
-  if (missing.length > 0) throw incomplete(missing, family);
+  const credential = parameter(authorization, "Credential");
+  const signedHeaders = parameter(authorization, "SignedHeaders");
+  const signature = parameter(authorization, "Signature");
+  if (credential === "" || signedHeaders === "" || signature === "")
+    throw incomplete({ Credential: credential, SignedHeaders: signedHeaders, Signature: signature }, family);
   const timestamp = request.headers["x-amz-date"] ?? isoTimestamp(request.headers["date"]);
   if (timestamp === undefined) throw missingDate(family);
-  const token = request.headers["x-amz-security-token"];
   return {
-    scope: readScope(parts.get("Credential") ?? "", family),
-    signedHeaders: (parts.get("SignedHeaders") ?? "").split(";"),
-    signature: parts.get("Signature") ?? "",
+    scope: readScope(credential, family),
+    signedHeaders: signedHeaders.split(";"),
+    signature,
     timestamp,
     presigned: false,
     payloadHash: request.headers["x-amz-content-sha256"] ?? "",
-    ...(token === undefined ? {} : { sessionToken: token }),
+    sessionToken: request.headers["x-amz-security-token"],
   };
 }
 
-function incomplete(missing: readonly string[], family: Family): Error {
+function incomplete(parameters: Readonly<Record<string, string>>, family: Family): Error {
+  const missing = Object.keys(parameters).filter((name) => parameters[name] === "");
   if (family === "s3")
     return refusal("incomplete", family, {
       text: `The authorization header is malformed; ${missing.map((name) => `missing ${name}`).join("; ")}.`,
@@ -94,7 +100,6 @@ function presignedClaim(request: WireRequest, family: Family): SignatureClaim {
     throw queryParameters(
       "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
     );
-  const token = queryValue(request.query, "X-Amz-Security-Token");
   return {
     scope: readScope(value("X-Amz-Credential"), family),
     signedHeaders: value("X-Amz-SignedHeaders").split(";"),
@@ -106,7 +111,7 @@ function presignedClaim(request: WireRequest, family: Family): SignatureClaim {
       queryValue(request.query, "X-Amz-Content-Sha256") ??
       request.headers["x-amz-content-sha256"] ??
       "UNSIGNED-PAYLOAD",
-    ...(token === undefined ? {} : { sessionToken: token }),
+    sessionToken: queryValue(request.query, "X-Amz-Security-Token"),
   };
 }
 

@@ -105,7 +105,7 @@ interface Progress {
 
 async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promise<WireResponse> {
   const streamed = identifyStreamed(arrival.request);
-  const request = streamed ? arrival.request : await withBody(arrival);
+  const request = streamed || hasNoBody(arrival.request) ? arrival.request : await withBody(arrival);
   const identified = streamed?.identified ?? identify(request);
   progress.identified = identified;
   const { contract } = identified;
@@ -150,8 +150,9 @@ interface Handling {
 async function handle(by: Dispatcher, arrival: Arrival, handling: Handling): Promise<unknown> {
   const { performer } = by;
   const { operation, input, caller } = handling;
-  const call = { caller, requestId: arrival.ids.requestId, endpoint: arrival.endpoint };
-  if (!handling.streamed) return performer.handle(operation, input, call);
+  const { requestId } = arrival.ids;
+  const { endpoint } = arrival;
+  if (!handling.streamed) return performer.handle(operation, input, { caller, requestId, endpoint });
   arrival.proceed();
   const body = await receiveStream(
     performer.house.blobs,
@@ -159,7 +160,7 @@ async function handle(by: Dispatcher, arrival: Arrival, handling: Handling): Pro
     arrival.request,
     handling.verified,
   );
-  return performer.handle(operation, input, { ...call, body });
+  return performer.handle(operation, input, { caller, requestId, endpoint, body });
 }
 
 /** Whether the request's body must not be read before it is authorized: PutObject, UploadPart. Only S3's are streamed so far. */
@@ -178,10 +179,12 @@ const streamsInput = perOperation((contract, operation) => {
   return membersOf(shape).some(({ name, streaming }) => streaming === true && name === shape.payload);
 });
 
+const hasNoBody = ({ method, headers }: WireRequest): boolean =>
+  method === "GET" ||
+  method === "HEAD" ||
+  (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined);
+
 async function withBody(arrival: Arrival): Promise<WireRequest> {
-  const { method, headers } = arrival.request;
-  const empty = headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
-  if (empty || method === "GET" || method === "HEAD") return arrival.request;
   arrival.proceed();
   return { ...arrival.request, body: await readWhole(arrival.message) };
 }
@@ -204,13 +207,8 @@ async function authenticate(
     throw fault("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", {
       status: 400,
     });
-  const payloadHash = claim.payloadHash === "" ? hashed : claim.payloadHash;
-  return verifySignature(
-    by.authenticator,
-    request,
-    { ...claim, payloadHash },
-    { family, service: signingName },
-  );
+  const whole = claim.payloadHash === "" ? { ...claim, payloadHash: hashed } : claim;
+  return verifySignature(by.authenticator, request, whole, { family, service: signingName });
 }
 
 /** A body that was read whole must be the one that was signed. */

@@ -26,7 +26,7 @@ export interface SignatureClaim {
   readonly presigned: boolean;
   /** Presigned alone: how long it is good for. */
   readonly expiresSeconds?: number;
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | undefined;
   /** What stands for the body in the canonical request. */
   readonly payloadHash: string;
 }

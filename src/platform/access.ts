@@ -120,9 +120,9 @@ function compiled(
   });
   return {
     identity: own.identity.map(named),
-    ...(own.boundary ? { boundary: named(own.boundary) } : {}),
-    ...(own.session ? { session: own.session.map(named) } : {}),
-    ...(resource ? { resource: { id: "", policy: cache.get(resource.document) } } : {}),
-    ...(resource?.kind ? { resourceKind: resource.kind } : {}),
+    boundary: own.boundary && named(own.boundary),
+    session: own.session?.map(named),
+    resource: resource && { id: "", policy: cache.get(resource.document) },
+    resourceKind: resource?.kind,
   };
 }

@@ -20,7 +20,7 @@ export interface Source {
   readonly ip: string;
   readonly secure: boolean;
   readonly userAgent: string;
-  readonly referer?: string;
+  readonly referer?: string | undefined;
   /** The services that passed the request on, first first: aws:CalledVia. */
   readonly calledVia: readonly string[];
 }
@@ -31,6 +31,6 @@ export interface Caller {
   readonly region: string;
   readonly principal: Principal;
   readonly accessKeyId?: string;
-  readonly session?: Session;
+  readonly session?: Session | undefined;
   readonly source: Source;
 }

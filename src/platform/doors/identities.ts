@@ -22,9 +22,9 @@ export interface AttachedPolicy {
 
 export interface PrincipalPolicies {
   readonly identity: readonly AttachedPolicy[];
-  readonly boundary?: AttachedPolicy;
+  readonly boundary?: AttachedPolicy | undefined;
   /** Present, even when empty, once a session was made with policies. */
-  readonly session?: readonly AttachedPolicy[];
+  readonly session?: readonly AttachedPolicy[] | undefined;
   /** The principal's own tags and its session's: aws:PrincipalTag. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -24,10 +24,11 @@ export async function policiesOf(
   const own = await ownPolicies(read, principal);
   const session = await sessionPolicies(read, principal, row);
   return {
-    ...own,
-    tags: { ...own.tags, ...row?.tags },
+    identity: own.identity,
+    boundary: own.boundary,
+    tags: row ? { ...own.tags, ...row.tags } : own.tags,
     // A federated session without policies may do nothing by identity policies. Source: IAM User Guide, "Permissions for GetFederationToken".
-    ...((session ?? principal.kind === "federated") ? { session: session ?? [] } : {}),
+    session: session ?? (principal.kind === "federated" ? [] : undefined),
   };
 }
 

@@ -36,7 +36,12 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
   const folder = await mkdtemp(join(tmpdir(), "hosu-iam-"));
   const clock = new ManualClock(new Date("2026-03-01T12:00:00Z"));
   const store = localStore(openLmdbPages(join(folder, "store")));
-  const blobs = await openDiskBlobs({ store, disk: realDisk, folder: join(folder, "blobs"), realClock: clock });
+  const blobs = await openDiskBlobs({
+    store,
+    disk: realDisk,
+    folder: join(folder, "blobs"),
+    realClock: clock,
+  });
   // The doors are hung once the services that offer them stand in the house.
   const doors: Doors = Object.create(null);
   const identities = () => doors.identities;
