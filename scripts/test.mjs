@@ -1,9 +1,18 @@
-// `npm test`: installs what the tests need, then checks, unit tests, and the stories by real clients; `crash` alone kills a hundred times.
+// `npm test`: installs what the tests need, then checks, unit tests, and the stories by real clients; `crash` alone kills a hundred times, `garbage` alone lives ten thousand lives.
 import { join } from "node:path";
 import { ensureBuild, ensureModules, ensurePython, ROOT } from "./ensure.mjs";
 import { spawnSync } from "node:child_process";
 
 ensureModules();
+const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+if (process.argv[2] === "garbage") {
+  const { status } = spawnSync(vitest, ["run", "src/store/garbage.test.ts"], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { HOSU_TEST_SEEDS: "10000", ...process.env },
+  });
+  process.exit(status ?? 1);
+}
 const isCrash = process.argv[2] === "crash";
 const environment = { ...process.env };
 if (!isCrash) {
@@ -14,7 +23,6 @@ if (!isCrash) {
 }
 ensureBuild();
 
-const vitest = join(ROOT, "node_modules", ".bin", "vitest");
 const blackBox = ["run", "--config", "vitest.black-box.config.ts"];
 const STEPS = isCrash
   ? [

@@ -9,6 +9,8 @@ import type { Random } from "./random.ts";
 export interface CrashDisk extends Disk {
   /** The power goes. @returns the disk as it is found afterwards; the old one must not be used any more. */
   crash(): CrashDisk;
+  /** As somebody who copies the folder, file by file, would have it. */
+  copy(): CrashDisk;
 }
 
 interface Inode {
@@ -62,6 +64,12 @@ export function crashDisk(random: Random, durable: ReadonlyMap<string, Inode> = 
         folderOf(path) === folder || (from !== undefined && folderOf(from) === folder);
       for (const one of changes.filter(touches)) apply(durableNames, one);
       changes = changes.filter((one) => !touches(one));
+    },
+    copy() {
+      const found = new Map<string, Inode>();
+      for (const [path, { volatile }] of names)
+        found.set(path, { volatile: Buffer.from(volatile), durable: Buffer.from(volatile) });
+      return crashDisk(random, found);
     },
     crash() {
       for (const one of changes) if (random.chance(0.5)) apply(durableNames, one);

@@ -5,6 +5,8 @@ import type { Random } from "./random.ts";
 /** Pages in memory whose commits become durable a turn later; when the power goes, some of those under way have, in their order. */
 export interface CrashPages extends Pages {
   crash(): CrashPages;
+  /** One moment of the rows, as a copy of the store has it. */
+  copy(): CrashPages;
 }
 
 interface Pending {
@@ -47,6 +49,7 @@ export function crashPages(random: Random, durable: ReadonlyMap<string, Entry> =
         pending.push({ writes, resolve });
       }),
     close: async () => undefined,
+    copy: () => crashPages(random, rows),
     crash() {
       crashed = true;
       const survivors = pending.slice(0, random.between(0, pending.length));
