@@ -12,6 +12,7 @@ import type { Answered, Dispatcher } from "./gateway/dispatch.ts";
 import { openGateway } from "./gateway/server.ts";
 import { SigningKeys } from "./gateway/signature.ts";
 import { createAccess } from "./platform/access.ts";
+import { closedBooks, openBooks, type Books } from "./platform/books.ts";
 import { ANONYMOUS } from "./platform/caller.ts";
 import { clockState } from "./platform/clock-state.ts";
 import type { Engines, House } from "./platform/context.ts";
@@ -44,6 +45,8 @@ export interface HosuOptions {
   readonly region: string;
   readonly rootKey?: KeyPair | undefined;
   readonly log: (event: LogEvent) => void;
+  /** "off" writes down nothing of what happens: neither trail nor meter. */
+  readonly trail?: "on" | "off" | undefined;
   /** For tests: the ground it stands on. */
   readonly disk?: Disk;
   readonly realClock?: Clock;
@@ -52,7 +55,9 @@ export interface HosuOptions {
 export type LogEvent =
   | ({ readonly kind: "answered" } & Answered)
   | { readonly kind: "mistake"; readonly error: unknown; readonly requestId: string }
-  | { readonly kind: "broken"; readonly error: unknown };
+  | { readonly kind: "broken"; readonly error: unknown }
+  /** The trail could not be written: so many events are not on it. */
+  | { readonly kind: "lost"; readonly events: number; readonly error: unknown };
 
 export interface Hosu {
   readonly endpoint: string;
@@ -79,8 +84,9 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const engines = openEngines(folder);
   const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };
   const house = furnish(ground, services);
-  const performer = createPerformer(house, services);
   const { account, firstKeys } = await firstStart(house, options);
+  const books = await openHouseBooks({ house, disk, folder, account }, options);
+  const performer = createPerformer(house, services, (happened) => books.tell(happened));
 
   const timers = timerRunner({
     store,
@@ -97,6 +103,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     region: options.region,
     onAnswer: (answered) => {
       if (answered.status < 400) called.add(`${answered.api}:${answered.operation}`);
+      books.tell(answered);
       options.log({ kind: "answered", ...answered });
     },
     onOurMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
@@ -124,6 +131,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
       await timers.stop();
       await sweeping.stop();
       await engines.duckDb.close();
+      await books.close();
       await blobs.close();
       await store.close();
       await ownership.release();
@@ -146,6 +154,25 @@ function openEngines({ path, blobsPath }: DataFolder): Engines {
     threads: availableParallelism(),
   };
   return { duckDb: duckDb(options), scratchFolder };
+}
+
+interface BooksPlace {
+  readonly house: House;
+  readonly disk: Disk;
+  readonly folder: DataFolder;
+  readonly account: string;
+}
+
+function openHouseBooks({ house, disk, folder, account }: BooksPlace, options: HosuOptions): Promise<Books> {
+  if (options.trail === "off") return Promise.resolve(closedBooks());
+  return openBooks({
+    disk,
+    folder: join(folder.path, "trail"),
+    clock: house.clock,
+    homeAccount: account,
+    onLost: (events, error) => options.log({ kind: "lost", events, error }),
+    onMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
+  });
 }
 
 type Ground = Omit<House, "doors" | "access">;

@@ -15,6 +15,7 @@ const OPTIONS = {
     variable: "HOSU_ROOT_CREDENTIALS_FILE",
     help: "file with the root user's ID:SECRET",
   },
+  trail: { variable: "HOSU_TRAIL", help: "on, or off: no trail, no usage, no bill (on)" },
   language: { variable: "HOSU_LANGUAGE", help: "en or ko (as LANG says)" },
 } as const;
 
@@ -30,6 +31,7 @@ export interface Options {
   readonly account: string | undefined;
   readonly region: string;
   readonly rootKey: { readonly accessKeyId: string; readonly secret: string } | undefined;
+  readonly trail: "on" | "off";
   readonly language: Language;
   /** What is left: the command's own words. */
   readonly words: readonly string[];
@@ -69,6 +71,7 @@ export function readOptions(args: readonly string[], environment: Environment, o
     account: accountOf(given("account")),
     region: given("region") ?? "us-east-1",
     rootKey: rootKeyOf(environment[ROOT_CREDENTIALS], given("root-credentials-file")),
+    trail: trailOf(given("trail") ?? "on"),
     language: languageOf(given("language"), environment),
     words: positionals,
     flags: values,
@@ -107,6 +110,11 @@ function parse(args: readonly string[], own: Flags): Parsed {
   } catch (error) {
     throw fault("UnknownOption", error instanceof Error ? error.message : String(error));
   }
+}
+
+function trailOf(text: string): "on" | "off" {
+  if (text === "on" || text === "off") return text;
+  throw fault("InvalidTrail", `'${text}' is neither on nor off, which is what the trail can be.`);
 }
 
 function languageOf(text: string | undefined, environment: Environment): Language {

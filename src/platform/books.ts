@@ -59,3 +59,16 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
     close: () => trail.close(),
   };
 }
+
+/** Books in which nothing is written: what is asked of them is not there. */
+export const closedBooks = (): Books => ({
+  trail: {
+    append: () => undefined,
+    read: async () => ({ events: [] }),
+    forget: async () => undefined,
+    close: async () => undefined,
+  },
+  denials: createDenials(),
+  tell: () => undefined,
+  close: async () => undefined,
+});

@@ -9,8 +9,8 @@ import type { Options } from "../options.ts";
 export async function start(options: Options): Promise<void> {
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
-  const { host, port, account, region, rootKey } = options;
-  const hosu = await startHosu({ dataFolder, host, port, account, region, rootKey, log: log.write });
+  const { host, port, account, region, rootKey, trail } = options;
+  const hosu = await startHosu({ dataFolder, host, port, account, region, rootKey, trail, log: log.write });
   if (hosu.firstKeys) writeAdminKey(dataFolder, hosu.firstKeys.admin);
   process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -26,7 +26,8 @@ export async function start(options: Options): Promise<void> {
     });
 }
 
-function banner({ endpoint, account, firstKeys }: Hosu, { data, region, rootKey }: Options): string {
+function banner({ endpoint, account, firstKeys }: Hosu, options: Options): string {
+  const { data, region, rootKey, trail } = options;
   const lines = [
     "",
     `  Hosu ${VERSION} is ready.`,
@@ -34,6 +35,7 @@ function banner({ endpoint, account, firstKeys }: Hosu, { data, region, rootKey 
     `  endpoint  ${endpoint}`,
     `  account   ${account}    region ${region}`,
     `  data      ${data}`,
+    ...(trail === "off" ? ["  trail     off: nothing of what is done is kept, and there is no bill"] : []),
     "",
     "  Credentials, in another terminal:",
     "",
