@@ -6,6 +6,7 @@ export const asBuffer = (bytes: Uint8Array): Buffer =>
 export async function collect(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<Buffer> {
   if (bytes instanceof Uint8Array) return asBuffer(bytes);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
+  // A chunk may be good only until the next is asked for.
+  for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk));
   return Buffer.concat(chunks);
 }

@@ -231,22 +231,23 @@ function dateHeader(): string {
   return lastDate.text;
 }
 
+/** Each chunk is gone before the next is asked for: it may be overwritten then. */
 async function sendChunks(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {
     if (response.destroyed) return;
-    if (!response.write(chunk)) await drained(response);
+    await written(response, chunk);
   }
   response.end();
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Resolves, too, when the client is gone. */
+function written(response: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      response.off("drain", done);
       response.off("close", done);
       resolve();
     };
-    response.on("drain", done);
     response.on("close", done);
+    response.write(chunk, done);
   });
 }

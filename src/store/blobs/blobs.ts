@@ -48,7 +48,7 @@ export interface Blobs {
   close(): Promise<void>;
 }
 
-/** At once when they are few, else as chunks. Whoever takes the chunks must read to the end or `return()`. */
+/** At once when they are few, else as chunks, each good until the next is asked for. Whoever takes the chunks must read to the end or `return()`. */
 export type BlobBytes = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface PinnedFile {

@@ -24,10 +24,15 @@ export async function fileChunks(stretch: FileStretch): Promise<AsyncIterable<Ui
   return endingWith(chunks(file, stretch), close);
 }
 
+/** Two buffers take turns: to fill fresh memory for each chunk costs more than reading it. */
 async function* chunks(file: DiskFile, { path, from, bytes }: FileStretch): AsyncGenerator<Uint8Array> {
   const end = from + bytes;
+  const buffers: [Buffer?, Buffer?] = [];
+  let turn: 0 | 1 = 1;
   const readAt = async (at: number): Promise<Uint8Array> => {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
+    turn = turn === 0 ? 1 : 0;
+    const buffer = (buffers[turn] ??= Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes)));
+    const chunk = buffer.subarray(0, end - at);
     const count = await file.read(chunk, at);
     invariant(count > 0, `${path} ends before its blob does`);
     return chunk.subarray(0, count);
