@@ -85,7 +85,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };
   const house = furnish(ground, services);
   const { account, firstKeys } = await firstStart(house, options);
-  const books = await openHouseBooks({ house, disk, folder, account }, options);
+  const books = await openHouseBooks({ house, services, disk, folder, account }, options);
   const performer = createPerformer(house, services, (happened) => books.tell(happened));
 
   const timers = timerRunner({
@@ -158,14 +158,18 @@ function openEngines({ path, blobsPath }: DataFolder): Engines {
 
 interface BooksPlace {
   readonly house: House;
+  readonly services: ReadonlyMap<string, Service>;
   readonly disk: Disk;
   readonly folder: DataFolder;
   readonly account: string;
 }
 
-function openHouseBooks({ house, disk, folder, account }: BooksPlace, options: HosuOptions): Promise<Books> {
+function openHouseBooks(place: BooksPlace, options: HosuOptions): Promise<Books> {
+  const { house, services, disk, folder, account } = place;
   if (options.trail === "off") return Promise.resolve(closedBooks());
   return openBooks({
+    store: house.store,
+    services,
     disk,
     folder: join(folder.path, "trail"),
     clock: house.clock,

@@ -1,6 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { Disk } from "../store/disk.ts";
+import type { Store } from "../store/store.ts";
 import type { Happened } from "./happened.ts";
+import { countersOf } from "./meter/counters.ts";
+import { createMeter, type Meter } from "./meter/meter.ts";
+import type { Service } from "./service.ts";
 import { kindOf } from "./trail/classify.ts";
 import { createDenials, type Denials } from "./trail/denials.ts";
 import { describe } from "./trail/describe.ts";
@@ -12,12 +16,16 @@ import type { OnLost } from "./trail/log.ts";
 export interface Books {
   readonly trail: Trail;
   readonly denials: Denials;
+  /** Undefined where nothing is written down. */
+  readonly meter: Meter | undefined;
   /** One call is over. Never throws, and never waits. */
   tell(happened: Happened): void;
   close(): Promise<void>;
 }
 
 export interface BooksGround {
+  readonly store: Store;
+  readonly services: ReadonlyMap<string, Service>;
   readonly disk: Disk;
   /** Where the trail lies. */
   readonly folder: string;
@@ -36,6 +44,7 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
   const { clock, homeAccount, onMistake } = ground;
   const trail = await openTrail(ground);
   const denials = createDenials();
+  const meter = houseMeter(ground);
 
   const eventOf = (happened: Happened): TrailEvent | undefined => {
     const { api, operation } = happened;
@@ -47,8 +56,10 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
   return {
     trail,
     denials,
+    meter,
     tell(happened) {
       try {
+        meter.tell(happened);
         if (happened.denied) denials.add(happened, clock.now());
         const event = eventOf(happened);
         if (event) trail.append(event);
@@ -56,8 +67,24 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
         onMistake(error, happened.requestId);
       }
     },
-    close: () => trail.close(),
+    async close() {
+      await meter.stop();
+      await trail.close();
+    },
   };
+}
+
+function houseMeter({ store, clock, services, onMistake }: BooksGround): Meter {
+  const meter = createMeter({
+    store,
+    clock,
+    counters: countersOf({ store, clock }),
+    usageOf: (service) => services.get(service)?.usage,
+    services: [...services.keys()],
+    onMistake: (error) => onMistake(error, ""),
+  });
+  meter.start();
+  return meter;
 }
 
 /** Books in which nothing is written: what is asked of them is not there. */
@@ -69,6 +96,7 @@ export const closedBooks = (): Books => ({
     close: async () => undefined,
   },
   denials: createDenials(),
+  meter: undefined,
   tell: () => undefined,
   close: async () => undefined,
 });

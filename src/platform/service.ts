@@ -2,6 +2,7 @@ import type { ApiName, Apis, OperationName } from "../contract/apis.ts";
 import type { Reader } from "../store/store.ts";
 import type { TimerContext, House } from "./context.ts";
 import type { Doors } from "./doors/doors.ts";
+import type { ServiceUsage } from "./meter/usage.ts";
 import type { AnyOperation, Operation } from "./operation.ts";
 
 export interface ResourcePolicy {
@@ -40,6 +41,8 @@ export interface ServiceDefinition<A extends ApiName> {
   readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
   /** What runs when a timer of this name is due, at least once: "s3.restore". */
   readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
+  /** What it costs on AWS. */
+  readonly usage?: ServiceUsage;
   /** Doors this service offers to the others. */
   readonly offers?: (house: House) => Partial<Doors>;
 }
@@ -50,6 +53,7 @@ export interface Service {
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
   readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
+  readonly usage?: ServiceUsage;
   readonly offers: (house: House) => Partial<Doors>;
 }
 
@@ -59,6 +63,7 @@ export function service<const A extends ApiName>(api: A, definition: ServiceDefi
     operations: definition.operations,
     ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
     ...(definition.cors ? { cors: definition.cors } : {}),
+    ...(definition.usage ? { usage: definition.usage } : {}),
     timers: definition.timers ?? {},
     offers: definition.offers ?? (() => ({})),
   };

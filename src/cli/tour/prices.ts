@@ -1,19 +1,19 @@
-import prices from "../../../contracts/prices/athena.json" with { type: "json" };
 import { MIB, TIB } from "../../base/units.ts";
+import { pricesOf } from "../../platform/meter/prices.ts";
+import { countedBytes, MINIMUM_MEGABYTES } from "../../platform/meter/athena.ts";
+
+const prices = pricesOf("athena");
 
 /** Where the figures stand, and when they were read. */
 export const PRICE_SOURCE = { page: prices.source, date: prices.date } as const;
-export const MINIMUM_BYTES = prices.minimumMegabytes * MIB;
-
-const DOLLARS: Readonly<Record<string, number | null>> = prices.dollarsPerTerabyte;
+export const MINIMUM_BYTES = MINIMUM_MEGABYTES * MIB;
 
 /** US dollars for a terabyte read in `region`; undefined where it is not known. */
-export const dollarsPerTerabyte = (region: string): number | undefined => DOLLARS[region] ?? undefined;
+export const dollarsPerTerabyte = (region: string): number | undefined =>
+  prices.regions[region]?.["DataScannedInTB"]?.tiers[0]?.dollars ?? undefined;
 
 /** US dollars for one query: whole megabytes, ten at least. Source: Amazon Athena Pricing, "SQL queries". */
 export function queryDollars(region: string, scannedBytes: number): number | undefined {
   const rate = dollarsPerTerabyte(region);
-  if (rate === undefined) return undefined;
-  const counted = Math.max(MINIMUM_BYTES, Math.ceil(scannedBytes / MIB) * MIB);
-  return (counted / TIB) * rate;
+  return rate === undefined ? undefined : (countedBytes(scannedBytes) / TIB) * rate;
 }

@@ -5,6 +5,8 @@ export interface EventKind {
   readonly name: string;
   readonly management: boolean;
   readonly readOnly: boolean;
+  /** "s3.GetObject": what it is counted as where no trail asks for it. */
+  readonly counted: string;
 }
 
 /**
@@ -63,19 +65,24 @@ const READS_BY_NAME =
   /^sts:(?:AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|DecodeAuthorizationMessage)$/;
 const READS_NOTHING = /^iam:GenerateCredentialReport$/;
 
-const kinds = new Map<string, EventKind>();
+const kinds = new Map<string, Map<string, EventKind>>();
 
 /** The same for every call of an operation, so it is worked out once. */
 export function kindOf(api: string, operation: string): EventKind {
+  let known = kinds.get(api);
+  if (!known) kinds.set(api, (known = new Map()));
+  let kind = known.get(operation);
+  if (!kind) known.set(operation, (kind = makeKind(api, operation)));
+  return kind;
+}
+
+function makeKind(api: string, operation: string): EventKind {
   const full = `${api}:${operation}`;
-  const known = kinds.get(full);
-  if (known) return known;
-  const kind: EventKind = {
+  return {
     source: `${api}.amazonaws.com`,
     name: NAMES[full] ?? operation,
     management: DATA[api]?.has(operation) !== true,
     readOnly: (READS.test(operation) && !READS_NOTHING.test(full)) || READS_BY_NAME.test(full),
+    counted: `${api}.${operation}`,
   };
-  kinds.set(full, kind);
-  return kind;
 }

@@ -10,6 +10,7 @@ import * as searchTables from "./search-tables.ts";
 import * as versions from "./table-versions.ts";
 import * as tables from "./tables.ts";
 import * as tags from "./tags.ts";
+import { usage } from "./usage.ts";
 
 /** AWS Glue: the Data Catalog. */
 export const glue = service("glue", {
@@ -57,5 +58,6 @@ export const glue = service("glue", {
     UpdateColumnStatisticsForPartition: statistics.updateForPartition,
     DeleteColumnStatisticsForPartition: statistics.deleteForPartition,
   },
+  usage,
   timers: { [CLEAR_DATABASE_TIMER]: clearDatabase, [CLEAR_TABLE_TIMER]: clearTable },
 });

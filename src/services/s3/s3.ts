@@ -23,6 +23,7 @@ import { FREE_TIMER } from "./objects/freeing.ts";
 import * as reading from "./objects/get.ts";
 import { put } from "./objects/put.ts";
 import * as objectTagging from "./tagging/object-tagging.ts";
+import { usage } from "./usage.ts";
 
 /** To the letter, its spelling too. */
 const CORS_REFUSED =
@@ -82,6 +83,7 @@ export const s3 = service("s3", {
     const headers = corsHeaders(rules, asked);
     return headers ? { kind: "allowed", headers } : { kind: "refused", reason: CORS_REFUSED };
   },
+  usage,
   timers: { [FREE_TIMER]: freeManifest, [FORGET_TIMER]: forgetParts },
   offers: (house) => ({ objectFiles: objectFiles(house) }),
 });

@@ -1,6 +1,8 @@
 import { uuid } from "../../../base/ids.ts";
 import { monotonicMs } from "../../../base/clock.ts";
 import type { Context } from "../../../platform/context.ts";
+import { countedBytes } from "../../../platform/meter/athena.ts";
+import { countersOf } from "../../../platform/meter/counters.ts";
 import { perHouse } from "../../../platform/per-house.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Parsed } from "../../../trino/parse.ts";
@@ -101,6 +103,7 @@ async function live(
   const begun = advance(context, execution, (now) => ({ ...now, state: "RUNNING", run }));
   try {
     const [done] = await Promise.all([perform(query, signal), begun]);
+    charge(query, done.figures.scannedBytes ?? 0);
     await advance(context, execution, (now) => ({
       ...now,
       state: "SUCCEEDED",
@@ -120,6 +123,17 @@ async function live(
       ...(signal.aborted ? {} : { failure }),
     }));
   }
+}
+
+/** DDL is free, and so is what fails. Source: Amazon Athena Pricing, "SQL queries". */
+function charge({ context, execution, group }: Submitted, scannedBytes: number): void {
+  if (execution.statementType !== "DML") return;
+  const amount = countedBytes(scannedBytes);
+  countersOf(context).add(context.caller, "athena", {
+    type: "DataScannedInTB",
+    resource: group.name,
+    amount,
+  });
 }
 
 /** @returns false when the query was over already: cancelled before it began. */

@@ -1,0 +1,25 @@
+import type { Key } from "../../store/keys.ts";
+import type { Store } from "../../store/store.ts";
+import type { Table } from "../../store/table.ts";
+
+const PAGE_ROWS = 1_000;
+
+/** A table's rows in pages, each its own short read, with others' requests in between: for looking at all there is. */
+export async function* rowsOf<Row extends object, K extends Key>(
+  store: Store,
+  of: Table<Row, K>,
+  within: Key,
+): AsyncGenerator<Row> {
+  let after: K | undefined;
+  for (;;) {
+    const from = after;
+    const rows = await store.read((read) =>
+      read.scan(of, { within, limit: PAGE_ROWS, ...(from ? { after: from } : {}) }),
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (rows.length < PAGE_ROWS || !last) return;
+    after = of.keyOf(last);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
