@@ -5,6 +5,7 @@ import { athena } from "./athena.ts";
 import { lists } from "./lists.ts";
 import { objects } from "./objects.ts";
 import { stopAll } from "./processes.ts";
+import { scaled } from "./scale.ts";
 import { startAndMemory } from "./start.ts";
 
 /** A figure and the goal it is held against. Ratios within one run, medians of interleaved rounds. */
@@ -21,17 +22,33 @@ export interface Scale {
   readonly largeObjects: number;
   readonly keys: number;
   readonly rows: number;
+  /** How many objects are many. */
+  readonly objects: number;
 }
 
 /** `--smoke` only shows that every part runs. */
-const FULL: Scale = { rounds: 3, requests: 5_000, largeObjects: 4, keys: 1_000_000, rows: 5_000_000 };
-const SMOKE: Scale = { rounds: 1, requests: 200, largeObjects: 2, keys: 5_000, rows: 20_000 };
+const FULL: Scale = {
+  rounds: 3,
+  requests: 5_000,
+  largeObjects: 4,
+  keys: 1_000_000,
+  rows: 5_000_000,
+  objects: 10_000_000,
+};
+const SMOKE: Scale = {
+  rounds: 1,
+  requests: 200,
+  largeObjects: 2,
+  keys: 5_000,
+  rows: 20_000,
+  objects: 20_000,
+};
 
 const smoke = process.argv.includes("--smoke");
 const scale = smoke ? SMOKE : FULL;
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 
-const PARTS = { start: startAndMemory, objects, lists, athena } as const;
+const PARTS = { start: startAndMemory, objects, lists, athena, scale: scaled } as const;
 
 async function main(): Promise<void> {
   const figures: Figure[] = [];

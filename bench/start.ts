@@ -50,7 +50,7 @@ export async function startAndMemory({ rounds }: Scale): Promise<Figure[]> {
   ];
 }
 
-function ended(process: {
+export function ended(process: {
   kill(signal: "SIGTERM"): boolean;
   once(event: "exit", then: () => void): unknown;
 }): Promise<void> {
