@@ -1,3 +1,5 @@
+import { asBuffer } from "../base/bytes.ts";
+
 /**
  * Keys are tuples of strings and numbers, laid out as bytes whose order is the order of the tuples:
  * strings by their UTF-8 bytes (as S3 lists keys), numbers by value, numbers before strings.
@@ -111,9 +113,12 @@ function decodeNumber(bytes: Uint8Array, at: number): number {
 }
 
 function decodeString(bytes: Uint8Array, start: number): { text: string; next: number } {
-  const end = stringEnd(bytes, start);
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return { text: raw.includes(END) ? unescapeZeros(raw) : raw.toString("utf8"), next: end + 1 };
+  const zero = bytes.indexOf(END, start);
+  const end = bytes[zero + 1] === ESCAPED_ZERO ? stringEnd(bytes, start) : zero;
+  const buffer = asBuffer(bytes);
+  const text =
+    end === zero ? buffer.toString("utf8", start, end) : unescapeZeros(buffer.subarray(start, end));
+  return { text, next: end + 1 };
 }
 
 /** Where the bare zero is that ends a string. */

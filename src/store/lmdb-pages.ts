@@ -1,12 +1,32 @@
 import { open } from "lmdb";
 import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
 
+/** LMDB hands out one buffer for every value: what is kept is copied, into node's pool, which a slice of it would not be. */
+function copied(bytes: Uint8Array, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  copy.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
+  return copy;
+}
+
+const asTheyAre = {
+  encode: (bytes: Uint8Array) => bytes,
+  decode: (bytes: Uint8Array) => copied(bytes, 0, bytes.length),
+};
+
+const keysAsTheyAre = {
+  writeKey(key: Uint8Array, target: Uint8Array, at: number): number {
+    target.set(key, at);
+    return at + key.length;
+  },
+  readKey: copied,
+};
+
 /** @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`. */
 export function openLmdbPages(path: string): Pages {
   const environment = open<Uint8Array, Buffer>({
     path,
-    encoding: "binary",
-    keyEncoding: "binary",
+    encoder: asTheyAre,
+    keyEncoder: keysAsTheyAre,
     // One await, and no chance of answering before the data is on the disk.
     overlappingSync: false,
     noSubdir: true,
@@ -22,7 +42,7 @@ export function openLmdbPages(path: string): Pages {
       limit,
       ...(transaction ? { transaction } : {}),
     });
-    return Array.from(entries, ({ key, value }) => ({ key, value }));
+    return [...entries];
   };
 
   return {
