@@ -9,7 +9,7 @@ import { duckDb } from "./engines/duckdb/duckdb.ts";
 import { admin } from "./gateway/admin.ts";
 import { preflight } from "./gateway/cors.ts";
 import type { Answered, Dispatcher } from "./gateway/dispatch.ts";
-import { openGateway } from "./gateway/server.ts";
+import { openGateway, type Gateway } from "./gateway/server.ts";
 import { SigningKeys } from "./gateway/signature.ts";
 import { createAccess } from "./platform/access.ts";
 import { closedBooks, openBooks, type Books } from "./platform/books.ts";
@@ -17,6 +17,8 @@ import { ANONYMOUS } from "./platform/caller.ts";
 import { clockState } from "./platform/clock-state.ts";
 import type { Engines, House } from "./platform/context.ts";
 import type { Doors } from "./platform/doors/doors.ts";
+import { createFigures, type Figures } from "./platform/metrics/figures.ts";
+import { measuredDisk, measuredPages } from "./platform/metrics/measured.ts";
 import { apiCalls, createPerformer, type Performer } from "./platform/perform.ts";
 import { sealer as createSealer } from "./platform/sealer.ts";
 import type { Service } from "./platform/service.ts";
@@ -47,6 +49,8 @@ export interface HosuOptions {
   readonly log: (event: LogEvent) => void;
   /** "off" writes down nothing of what happens: neither trail nor meter. */
   readonly trail?: "on" | "off" | undefined;
+  /** Somebody who may has asked the program to end. */
+  readonly onStopAsked?: () => void;
   /** For tests: the ground it stands on. */
   readonly disk?: Disk;
   readonly realClock?: Clock;
@@ -57,7 +61,9 @@ export type LogEvent =
   | { readonly kind: "mistake"; readonly error: unknown; readonly requestId: string }
   | { readonly kind: "broken"; readonly error: unknown }
   /** The trail could not be written: so many events are not on it. */
-  | { readonly kind: "lost"; readonly events: number; readonly error: unknown };
+  | { readonly kind: "lost"; readonly events: number; readonly error: unknown }
+  /** Clients that were too slow for the stop. */
+  | { readonly kind: "cut off"; readonly connections: number };
 
 export interface Hosu {
   readonly endpoint: string;
@@ -72,20 +78,22 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const real = options.realClock ?? realClock;
   const folder = openDataFolder(options.dataFolder);
   const ownership = await takeOwnership(folder.path, VERSION);
-  const late: { timers?: TimerRunner } = {};
-  const store = localStore(openLmdbPages(folder.storePath), {
+  const late: { timers?: TimerRunner; gateway?: Gateway } = {};
+  const connections = async (): Promise<number> => late.gateway?.connections() ?? 0;
+  const figures = createFigures({ connections, version: VERSION });
+  const store = localStore(measuredPages(openLmdbPages(folder.storePath), figures.committed), {
     onTimer: (atMs) => late.timers?.onTimer(atMs),
     onBroken: (error) => options.log({ kind: "broken", error }),
   });
   const clock = new LakeClock(real, await store.read((read) => read.get(clockState, "lake")));
-  const disk = options.disk ?? realDisk;
+  const disk = measuredDisk(options.disk ?? realDisk, figures.synced);
   const blobs = await openDiskBlobs({ store, disk, folder: folder.blobsPath, realClock: real });
   const services = new Map(SERVICES.map((service) => [service.api as string, service]));
   const engines = openEngines(folder);
   const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };
   const house = furnish(ground, services);
   const { account, firstKeys } = await firstStart(house, options);
-  const books = await openHouseBooks({ house, services, disk, folder, account }, options);
+  const books = await openHouseBooks({ house, services, figures, disk, folder, account }, options);
   const performer = createPerformer(house, services, (happened) => books.tell(happened));
 
   const timers = timerRunner({
@@ -103,16 +111,30 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     region: options.region,
     onAnswer: (answered) => {
       if (answered.status < 400) called.add(`${answered.api}:${answered.operation}`);
+      figures.answered(answered);
       books.tell(answered);
       options.log({ kind: "answered", ...answered });
     },
     onOurMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
   };
   const asides = [
-    admin({ performer, authenticator: dispatcher.authenticator, clock, timers, version: VERSION, called }),
+    admin({
+      performer,
+      authenticator: dispatcher.authenticator,
+      clock,
+      timers,
+      books,
+      figures,
+      version: VERSION,
+      homeAccount: account,
+      called,
+      stop: options.onStopAsked ?? (() => undefined),
+      onMistake: dispatcher.onOurMistake,
+    }),
     preflight(performer),
   ];
   const gateway = await openGateway({ host: options.host, port: options.port, dispatcher, asides });
+  late.gateway = gateway;
   ownership.announce(gateway.endpoint);
   timers.start();
   const sweeping = janitor({
@@ -127,13 +149,15 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     firstKeys,
     async stop() {
       clearTimeout(warming);
-      await gateway.close();
+      const cutOff = await gateway.close();
+      if (cutOff > 0) options.log({ kind: "cut off", connections: cutOff });
       await timers.stop();
       await sweeping.stop();
       await engines.duckDb.close();
       await books.close();
       await blobs.close();
       await store.close();
+      figures.close();
       await ownership.release();
     },
   };
@@ -159,13 +183,14 @@ function openEngines({ path, blobsPath }: DataFolder): Engines {
 interface BooksPlace {
   readonly house: House;
   readonly services: ReadonlyMap<string, Service>;
+  readonly figures: Figures;
   readonly disk: Disk;
   readonly folder: DataFolder;
   readonly account: string;
 }
 
 function openHouseBooks(place: BooksPlace, options: HosuOptions): Promise<Books> {
-  const { house, services, disk, folder, account } = place;
+  const { house, services, figures, disk, folder, account } = place;
   if (options.trail === "off") return Promise.resolve(closedBooks());
   return openBooks({
     store: house.store,
@@ -174,7 +199,10 @@ function openHouseBooks(place: BooksPlace, options: HosuOptions): Promise<Books>
     folder: join(folder.path, "trail"),
     clock: house.clock,
     homeAccount: account,
-    onLost: (events, error) => options.log({ kind: "lost", events, error }),
+    onLost: (events, error) => {
+      figures.lost(events);
+      options.log({ kind: "lost", events, error });
+    },
     onMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
   });
 }

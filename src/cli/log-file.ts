@@ -1,7 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { realClock } from "../base/clock.ts";
+import { isFault } from "../base/fault.ts";
 import { MIB } from "../base/units.ts";
+import type { Answered } from "../gateway/dispatch.ts";
 import type { LogEvent } from "../main.ts";
 
 /** Structured lines, one JSON object each; written in batches, and never holding a secret. */
@@ -28,7 +30,8 @@ export function openLog(path: string): LogFile {
   };
   return {
     write(event) {
-      if (event.kind !== "answered") process.stderr.write(`hosu: ${textOf(event)}\n`);
+      const words = said(event);
+      if (words !== undefined) process.stderr.write(`hosu: ${words}\n`);
       lines.push(JSON.stringify({ time: realClock.now().toISOString(), ...record(event) }));
       if (lines.length >= MOST_LINES) flush();
       else if (!flushing) flushing = setTimeout(flush, FLUSH_MS).unref();
@@ -42,17 +45,61 @@ function rotate(path: string): void {
   if (existsSync(path) && statSync(path).size > MOST_BYTES) renameSync(path, `${path}.1`);
 }
 
-function record(event: LogEvent): Readonly<Record<string, unknown>> {
-  if (event.kind !== "answered") return { kind: event.kind, error: textOf(event) };
-  const { requestId, api, operation, status, caller, fault } = event;
+type Line = Readonly<Record<string, unknown>>;
+
+function record(event: LogEvent): Line {
+  const { kind } = event;
+  switch (kind) {
+    case "answered":
+      return answeredLine(event);
+    case "cut off":
+      return { kind, connections: event.connections };
+    case "lost":
+      return { kind, events: event.events, error: errorText(event.error) };
+    case "mistake":
+      return { kind, requestId: event.requestId, error: errorText(event.error) };
+    case "broken":
+      return { kind, error: errorText(event.error) };
+  }
+}
+
+/** Of a fault its code: its words may quote what was sent. A denial's are names and actions alone. */
+function answeredLine({ requestId, api, operation, status, caller, fault, denied, tookMs }: Answered): Line {
   return {
     requestId,
     operation: `${api}:${operation ?? "?"}`,
     principal: caller?.principal.arn,
     status,
-    ...(fault ? { code: fault.code, message: fault.message } : {}),
+    ms: Math.round(tookMs * 100) / 100,
+    ...(fault ? { code: fault.code } : {}),
+    ...(denied ? { message: denied.message } : {}),
   };
 }
 
-const textOf = (event: Exclude<LogEvent, { kind: "answered" }>): string =>
-  event.error instanceof Error ? (event.error.stack ?? event.error.message) : String(event.error);
+/** What a person at the terminal is told. */
+function said(event: LogEvent): string | undefined {
+  switch (event.kind) {
+    case "answered":
+      return undefined;
+    case "cut off":
+      return `${event.connections} clients were too slow for the stop and have been cut off.`;
+    case "lost":
+      return `the trail cannot be written, ${event.events} events are not on it: ${errorText(event.error)}`;
+    default:
+      return errorText(event.error);
+  }
+}
+
+/** Errors whose words are the runtime's or our own, and quote no input. */
+const SPEAKS_OF_CODE = new Set(["InvariantError", "TypeError", "RangeError", "ReferenceError"]);
+
+/** Where it happened; and what, unless its words may quote what somebody sent. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return "something that is no error was thrown";
+  const { name, message, stack = "" } = error;
+  const code = "code" in error ? ` ${String(error.code)}` : "";
+  const isOfSystem = "syscall" in error;
+  const words = SPEAKS_OF_CODE.has(name) || isOfSystem || isFault(error) ? `: ${message}` : "";
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return [`${name}${code}${words}`, ...frames].join("\n");
+}

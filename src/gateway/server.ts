@@ -6,6 +6,7 @@ import { shortRequestId, uuid } from "../base/ids.ts";
 import { MINUTE_MS } from "../base/units.ts";
 import { malformed, type MalformedError } from "../wire/malformed.ts";
 import { splitTarget, type WireRequest, type WireResponse } from "../wire/http.ts";
+import { closeGently } from "./closing.ts";
 import { withCors } from "./cors.ts";
 import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
 
@@ -22,8 +23,10 @@ export interface GatewayOptions {
 export interface Gateway {
   /** http://host:port */
   readonly endpoint: string;
-  /** Takes no new request, and resolves when those under way are answered. */
-  close(): Promise<void>;
+  /** How many clients are connected. */
+  connections(): Promise<number>;
+  /** Takes no new connection, and resolves when what is under way is answered. @returns how many clients had to be cut off. */
+  close(): Promise<number>;
 }
 
 /** S3's x-amz-id-2 names the host that answered. */
@@ -53,7 +56,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await listen(server, options.host, options.port);
   const { port } = server.address() as AddressInfo;
   bound.endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
-  return { endpoint: bound.endpoint, close: () => close(server) };
+  return {
+    endpoint: bound.endpoint,
+    connections: () => connectionsOf(server),
+    close: () => closeGently(server),
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -66,12 +73,10 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
   });
-}
 
 interface Exchange {
   readonly message: IncomingMessage;

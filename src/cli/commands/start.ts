@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { startHosu, type Hosu } from "../../main.ts";
 import { VERSION } from "../../version.ts";
 import { writeAdminKey } from "../admin-key.ts";
-import { openLog } from "../log-file.ts";
+import { openLog, type LogFile } from "../log-file.ts";
 import type { Options } from "../options.ts";
 
 /** Serves until it is told to stop; then finishes what it acknowledged. */
@@ -10,20 +10,28 @@ export async function start(options: Options): Promise<void> {
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
   const { host, port, account, region, rootKey, trail } = options;
-  const hosu = await startHosu({ dataFolder, host, port, account, region, rootKey, trail, log: log.write });
+  const asked = { toStop: () => undefined as void };
+  const onStopAsked = (): void => asked.toStop();
+  const place = { dataFolder, host, port, account, region };
+  const hosu = await startHosu({ ...place, rootKey, trail, onStopAsked, log: log.write });
   if (hosu.firstKeys) writeAdminKey(dataFolder, hosu.firstKeys.admin);
   process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      hosu
-        .stop()
-        .then(() => log.close())
-        .then(() => process.exit(0))
-        .catch((error: unknown) => {
-          process.stderr.write(`hosu: ${String(error)}\n`);
-          process.exit(1);
-        });
-    });
+  let stopping: Promise<void> | undefined;
+  asked.toStop = () => {
+    stopping ??= end(hosu, log);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, asked.toStop);
+}
+
+async function end(hosu: Hosu, log: LogFile): Promise<void> {
+  try {
+    await hosu.stop();
+    log.close();
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`hosu: ${String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 function banner({ endpoint, account, firstKeys }: Hosu, options: Options): string {

@@ -113,7 +113,7 @@ function roughBytes(value: Json): number {
   if (typeof value !== "object" || value === null) return 8;
   let sum = 2;
   for (const [name, one] of Object.entries(value)) {
-    sum += name.length + 4 + roughBytes(one as Json);
+    sum += name.length + 4 + roughBytes(one);
     if (sum > MOST_PARAMETER_BYTES) return sum;
   }
   return sum;

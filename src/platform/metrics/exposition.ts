@@ -1,0 +1,116 @@
+/** Prometheus' text format. Source: Prometheus documentation, "Exposition formats", text-based format 0.0.4. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export type MetricType = "counter" | "gauge" | "histogram";
+
+export const gauge = (name: string, help: string, value: number): string =>
+  metric(name, help, "gauge", [{ labels: {}, value }]);
+
+export function metric(name: string, help: string, type: MetricType, samples: readonly Sample[]): string {
+  const lines = samples.map((sample) => line(name, sample));
+  return `${header(name, help, type)}${lines.join("")}`;
+}
+
+const header = (name: string, help: string, type: MetricType): string =>
+  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+
+function line(name: string, { labels, value }: Sample): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${numberText(value)}\n`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+
+const numberText = (value: number): string =>
+  value === Infinity ? "+Inf" : Number.isNaN(value) ? "NaN" : String(value);
+
+/** Label values of one series, joined: none of ours holds a line break. */
+const SEPARATOR = "\n";
+
+/** A counter for each combination of labels that came up. */
+export class Counts {
+  readonly #name: string;
+  readonly #help: string;
+  readonly #labels: readonly string[];
+  readonly #values = new Map<string, number>();
+
+  constructor(name: string, help: string, labels: readonly string[]) {
+    this.#name = name;
+    this.#help = help;
+    this.#labels = labels;
+    if (labels.length === 0) this.#values.set("", 0);
+  }
+
+  add(labels: readonly string[], by: number): void {
+    const key = labels.join(SEPARATOR);
+    this.#values.set(key, (this.#values.get(key) ?? 0) + by);
+  }
+
+  text(): string {
+    const samples = [...this.#values].map(([key, value]) => ({ labels: labelsOf(this.#labels, key), value }));
+    return metric(this.#name, this.#help, "counter", samples);
+  }
+}
+
+interface Buckets {
+  /** Observations of at most each bound, not summed up; the last are beyond all. */
+  readonly counts: number[];
+  sum: number;
+}
+
+export class Histogram {
+  readonly #name: string;
+  readonly #help: string;
+  readonly #labels: readonly string[];
+  readonly #bounds: readonly number[];
+  readonly #series = new Map<string, Buckets>();
+
+  constructor(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
+    this.#name = name;
+    this.#help = help;
+    this.#labels = labels;
+    this.#bounds = bounds;
+    if (labels.length === 0) this.#buckets("");
+  }
+
+  observe(labels: readonly string[], value: number): void {
+    const series = this.#buckets(labels.join(SEPARATOR));
+    let place = 0;
+    while (place < this.#bounds.length && value > (this.#bounds[place] ?? 0)) place += 1;
+    series.counts[place] = (series.counts[place] ?? 0) + 1;
+    series.sum += value;
+  }
+
+  text(): string {
+    const name = this.#name;
+    const lines = [...this.#series].map(([key, { counts, sum }]) => {
+      const labels = labelsOf(this.#labels, key);
+      let below = 0;
+      const buckets = [...this.#bounds, Infinity].map((bound, place) => {
+        below += counts[place] ?? 0;
+        return line(`${name}_bucket`, { labels: { ...labels, le: numberText(bound) }, value: below });
+      });
+      const total = line(`${name}_count`, { labels, value: below });
+      return `${buckets.join("")}${line(`${name}_sum`, { labels, value: sum })}${total}`;
+    });
+    return `${header(name, this.#help, "histogram")}${lines.join("")}`;
+  }
+
+  #buckets(key: string): Buckets {
+    const known = this.#series.get(key);
+    if (known) return known;
+    const made = { counts: Array.from({ length: this.#bounds.length + 1 }, () => 0), sum: 0 };
+    this.#series.set(key, made);
+    return made;
+  }
+}
+
+function labelsOf(names: readonly string[], key: string): Record<string, string> {
+  if (names.length === 0) return {};
+  const values = key.split(SEPARATOR);
+  return Object.fromEntries(names.map((name, place) => [name, values[place] ?? ""]));
+}
