@@ -13,10 +13,27 @@ export async function adminCall(
   path: string,
   value?: unknown,
 ): Promise<Readonly<Record<string, unknown>>> {
+  const body = value === undefined ? "" : JSON.stringify(value);
+  const response = await send(options, { method, path, body });
+  return (await response.json()) as Readonly<Record<string, unknown>>;
+}
+
+/** An answer that is not JSON. @throws Fault as it was answered. */
+export async function adminText(options: Options, path: string): Promise<string> {
+  const response = await send(options, { method: "GET", path, body: "" });
+  return response.text();
+}
+
+interface Call {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body: string;
+}
+
+async function send(options: Options, { method, path, body }: Call): Promise<Response> {
   const dataFolder = resolve(options.data);
   const owner = await askOwner(dataFolder);
   if (!owner) throw fault("NotRunning", `Nobody serves ${dataFolder}; start it with hosu start.`);
-  const body = value === undefined ? "" : JSON.stringify(value);
   const url = new URL(path, owner.endpoint);
   const payloadHash = hash("sha256", body, "hex");
   const request = {
@@ -29,7 +46,7 @@ export async function adminCall(
   };
   const headers = signedHeaders(request, readAdminKey(dataFolder));
   const response = await fetch(url, { method, headers, ...(method === "POST" ? { body } : {}) });
+  if (response.ok) return response;
   const answer = (await response.json()) as Readonly<Record<string, unknown>>;
-  if (!response.ok) throw fault(String(answer["code"]), String(answer["message"]));
-  return answer;
+  throw fault(String(answer["code"]), String(answer["message"]));
 }

@@ -31,6 +31,23 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     help: "which operations are built, and which were called",
     load: async () => (await import("./commands/coverage.ts")).coverage,
   },
+  bill: {
+    help: "what this month would cost on AWS so far; `bill 2026-10` an earlier month",
+    flags: { json: { type: "boolean", help: "every line, for programs" } },
+    load: async () => (await import("./commands/bill.ts")).bill,
+  },
+  why: {
+    help: "why a request was refused, and what would allow it: `why REQUEST_ID`",
+    load: async () => (await import("./commands/why.ts")).why,
+  },
+  doctor: {
+    help: "whether everything is there: engines, folder, disk, port, clock",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  metrics: {
+    help: "figures of the running program, in Prometheus' format",
+    load: async () => (await import("./commands/metrics.ts")).metrics,
+  },
   logs: {
     help: "what was answered",
     flags: { follow: { type: "boolean", short: "f", help: "go on as lines are written" } },

@@ -9,7 +9,9 @@ const paint =
 
 export const bold = paint(1);
 export const dim = paint(2);
+export const red = paint(31);
 export const green = paint(32);
+export const yellow = paint(33);
 export const cyan = paint(36);
 
 export const say = (text = ""): void => void process.stdout.write(`${text}\n`);
