@@ -7,6 +7,7 @@ import { objects } from "./objects.ts";
 import { stopAll } from "./processes.ts";
 import { scaled } from "./scale.ts";
 import { startAndMemory } from "./start.ts";
+import { trail } from "./trail.ts";
 
 /** A figure and the goal it is held against. Ratios within one run, medians of interleaved rounds. */
 export interface Figure {

@@ -110,6 +110,7 @@ export const KEYS = { accessKeyId: "AKIABENCHBENCHBENCH1", secret: "b".repeat(40
 export async function startHosuProcess(
   data = scratchFolder("hosu"),
   core: Core = 0,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Target & { readonly process: ChildProcess }> {
   const port = await freePort();
   const process = start(
@@ -128,6 +129,7 @@ export async function startHosuProcess(
         PATH: globalThis.process.env["PATH"],
         HOME: scratch,
         HOSU_ROOT_CREDENTIALS: `${KEYS.accessKeyId}:${KEYS.secret}`,
+        ...environment,
       },
     },
   );

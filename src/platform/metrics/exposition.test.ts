@@ -3,8 +3,8 @@ import { Counts, Histogram, gauge } from "./exposition.ts";
 
 test("counters, with what labels may hold written so that Prometheus reads it", () => {
   const counts = new Counts("c_total", "Things.", ["what"]);
-  counts.add(['a "b" \\'], 1);
-  counts.add(['a "b" \\'], 2);
+  counts.at(['a "b" \\']).value += 1;
+  counts.at(['a "b" \\']).value += 2;
   expect(counts.text()).toBe(
     '# HELP c_total Things.\n# TYPE c_total counter\nc_total{what="a \\"b\\" \\\\"} 3\n',
   );
@@ -12,7 +12,7 @@ test("counters, with what labels may hold written so that Prometheus reads it", 
 
 test("a histogram's buckets hold all that is at most their bound", () => {
   const histogram = new Histogram("h", "Times.", [], [1, 2]);
-  for (const value of [0.5, 1, 1.5, 7]) histogram.observe([], value);
+  for (const value of [0.5, 1, 1.5, 7]) histogram.at([]).observe(value);
   expect(histogram.text()).toBe(
     [
       "# HELP h Times.",

@@ -31,35 +31,62 @@ const numberText = (value: number): string =>
 /** Label values of one series, joined: none of ours holds a line break. */
 const SEPARATOR = "\n";
 
+export interface Count {
+  value: number;
+}
+
 /** A counter for each combination of labels that came up. */
 export class Counts {
   readonly #name: string;
   readonly #help: string;
   readonly #labels: readonly string[];
-  readonly #values = new Map<string, number>();
+  readonly #values = new Map<string, Count>();
 
   constructor(name: string, help: string, labels: readonly string[]) {
     this.#name = name;
     this.#help = help;
     this.#labels = labels;
-    if (labels.length === 0) this.#values.set("", 0);
+    if (labels.length === 0) this.at([]);
   }
 
-  add(labels: readonly string[], by: number): void {
+  /** The counter of these labels; whoever counts often keeps it. */
+  at(labels: readonly string[]): Count {
     const key = labels.join(SEPARATOR);
-    this.#values.set(key, (this.#values.get(key) ?? 0) + by);
+    const known = this.#values.get(key);
+    if (known) return known;
+    const made = { value: 0 };
+    this.#values.set(key, made);
+    return made;
   }
 
   text(): string {
-    const samples = [...this.#values].map(([key, value]) => ({ labels: labelsOf(this.#labels, key), value }));
+    const samples = [...this.#values].map(([key, { value }]) => ({
+      labels: labelsOf(this.#labels, key),
+      value,
+    }));
     return metric(this.#name, this.#help, "counter", samples);
   }
 }
 
-interface Buckets {
+/** One series of a histogram. */
+export class Buckets {
   /** Observations of at most each bound, not summed up; the last are beyond all. */
   readonly counts: number[];
-  sum: number;
+  sum = 0;
+  readonly #bounds: readonly number[];
+
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
+  }
+
+  observe(value: number): void {
+    const bounds = this.#bounds;
+    let place = 0;
+    while (place < bounds.length && value > (bounds[place] ?? 0)) place += 1;
+    this.counts[place] = (this.counts[place] ?? 0) + 1;
+    this.sum += value;
+  }
 }
 
 export class Histogram {
@@ -74,15 +101,17 @@ export class Histogram {
     this.#help = help;
     this.#labels = labels;
     this.#bounds = bounds;
-    if (labels.length === 0) this.#buckets("");
+    if (labels.length === 0) this.at([]);
   }
 
-  observe(labels: readonly string[], value: number): void {
-    const series = this.#buckets(labels.join(SEPARATOR));
-    let place = 0;
-    while (place < this.#bounds.length && value > (this.#bounds[place] ?? 0)) place += 1;
-    series.counts[place] = (series.counts[place] ?? 0) + 1;
-    series.sum += value;
+  /** The series of these labels; whoever observes often keeps it. */
+  at(labels: readonly string[]): Buckets {
+    const key = labels.join(SEPARATOR);
+    const known = this.#series.get(key);
+    if (known) return known;
+    const made = new Buckets(this.#bounds);
+    this.#series.set(key, made);
+    return made;
   }
 
   text(): string {
@@ -98,14 +127,6 @@ export class Histogram {
       return `${buckets.join("")}${line(`${name}_sum`, { labels, value: sum })}${total}`;
     });
     return `${header(name, this.#help, "histogram")}${lines.join("")}`;
-  }
-
-  #buckets(key: string): Buckets {
-    const known = this.#series.get(key);
-    if (known) return known;
-    const made = { counts: Array.from({ length: this.#bounds.length + 1 }, () => 0), sum: 0 };
-    this.#series.set(key, made);
-    return made;
   }
 }
 

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { Counts, gauge, Histogram, metric } from "./exposition.ts";
+import { Counts, gauge, Histogram, metric, type Buckets, type Count } from "./exposition.ts";
 
 /** What the program tells of itself: counted as it happens, written out when it is asked for. */
 export interface Figures {
@@ -23,6 +23,11 @@ export interface FiguresGround {
   /** How many clients are connected. */
   connections: () => Promise<number>;
   readonly version: string;
+}
+
+interface OperationFigures {
+  readonly latency: Buckets;
+  readonly byStatus: Map<number, Count>;
 }
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -52,26 +57,42 @@ export function createFigures(ground: FiguresGround): Figures {
   const rows = new Counts("hosu_store_rows_written_total", "Rows that commits wrote or removed.", []);
   const syncs = new Histogram("hosu_log_sync_seconds", "Syncs of logs and blobs.", [], DISK_SECONDS);
   const lost = new Counts("hosu_trail_lost_total", "Events that the trail could not keep.", []);
+  const [commit, rowCount, sync, lostCount] = [commits.at([]), rows.at([]), syncs.at([]), lost.at([])];
+  const byOperation = new Map<string, Map<string, OperationFigures>>();
+  const figuresOf = (api: string, operation: string): OperationFigures => {
+    let operations = byOperation.get(api);
+    if (!operations) byOperation.set(api, (operations = new Map()));
+    let known = operations.get(operation);
+    if (!known)
+      operations.set(operation, (known = { latency: latency.at([api, operation]), byStatus: new Map() }));
+    return known;
+  };
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   loop.enable();
   return {
     answered({ api, operation = "", status, tookMs }) {
-      requests.add([api, operation, String(status)], 1);
-      latency.observe([api, operation], tookMs / 1_000);
+      const own = figuresOf(api, operation);
+      own.latency.observe(tookMs / 1_000);
+      let count = own.byStatus.get(status);
+      if (!count) own.byStatus.set(status, (count = requests.at([api, operation, String(status)])));
+      count.value += 1;
     },
     committed(count, seconds) {
-      rows.add([], count);
-      commits.observe([], seconds);
+      rowCount.value += count;
+      commit.observe(seconds);
     },
-    synced: (seconds) => syncs.observe([], seconds),
-    lost: (events) => lost.add([], events),
+    synced: (seconds) => sync.observe(seconds),
+    lost(events) {
+      lostCount.value += events;
+    },
     async text() {
       const { rss, heapUsed, external } = process.memoryUsage();
       const { user, system } = process.cpuUsage();
       const delays = [0.5, 0.99].map((quantile) => ({
         labels: { quantile: String(quantile) },
-        value: loop.percentile(quantile * 100) / NANOSECONDS,
+        value: Math.max(loop.percentile(quantile * 100) / NANOSECONDS - LOOP_RESOLUTION_MS / 1_000, 0),
       }));
+      loop.reset();
       return [
         metric("hosu_info", "What runs.", "gauge", [
           { labels: { version: ground.version, node: process.versions.node }, value: 1 },
@@ -82,7 +103,12 @@ export function createFigures(ground: FiguresGround): Figures {
         rows.text(),
         syncs.text(),
         lost.text(),
-        metric("hosu_event_loop_delay_seconds", "How late the event loop wakes.", "gauge", delays),
+        metric(
+          "hosu_event_loop_delay_seconds",
+          "How late the event loop woke since this was last asked.",
+          "gauge",
+          delays,
+        ),
         gauge("hosu_open_connections", "Clients that are connected.", await ground.connections()),
         gauge("process_resident_memory_bytes", "Memory of the process.", rss),
         gauge("nodejs_heap_size_used_bytes", "JavaScript objects.", heapUsed),
