@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { invariant } from "../../../base/invariant.ts";
 import { isFault } from "../../../base/fault.ts";
+import { KIB, MIB } from "../../../base/units.ts";
 import type { Streaming } from "../../../contract/types.ts";
 import { AccessDenied } from "../../../platform/denied.ts";
 import type { ResultColumn, ResultFacts } from "../model.ts";
@@ -69,10 +71,19 @@ export function outputOf({ execution }: Run): Location {
   return location;
 }
 
+/** A result of up to so many bytes is put in one piece. */
+const WHOLE_BYTES = 64 * KIB;
+
 /** A file behind some first bytes. */
-export async function* bytesThenFile(first: string, path: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(first, "utf8");
-  yield* createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+export async function bytesThenFile(first: string, path: string): Promise<Streaming> {
+  const head = Buffer.from(first, "utf8");
+  const { size } = await stat(path);
+  return size <= WHOLE_BYTES ? Buffer.concat([head, await readFile(path)]) : chunksOf(head, path);
+}
+
+async function* chunksOf(head: Uint8Array, path: string): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* createReadStream(path, { highWaterMark: MIB }) as AsyncIterable<Buffer>;
 }
 
 export const resultColumns = (columns: readonly EmittedColumn[]): ResultColumn[] =>

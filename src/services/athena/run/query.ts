@@ -15,7 +15,7 @@ export async function runQuery(run: Run, { query }: { readonly query: Query }): 
       const path = join(folder, "result.csv");
       const copy = `COPY (${planned.emitted.sql}) TO ${quoteText(path)} (FORMAT csv, HEADER false, FORCE_QUOTE *)`;
       await run.context.engines.duckDb.run({ tables: planned.tables, statements: [copy] }, run.signal);
-      const body = bytesThenFile(csvHeader(columns), path);
+      const body = await bytesThenFile(csvHeader(columns), path);
       await Promise.all([
         putObject(run, outputOf(run), body, "application/octet-stream"),
         putMetadata(run, { columns, kind: "query" }),
