@@ -49,7 +49,7 @@ const smoke = process.argv.includes("--smoke");
 const scale = smoke ? SMOKE : FULL;
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 
-const PARTS = { start: startAndMemory, objects, lists, athena, scale: scaled } as const;
+const PARTS = { start: startAndMemory, objects, lists, athena, scale: scaled, trail } as const;
 
 async function main(): Promise<void> {
   const figures: Figure[] = [];
