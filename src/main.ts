@@ -60,6 +60,8 @@ export type LogEvent =
   | ({ readonly kind: "answered" } & Answered)
   | { readonly kind: "mistake"; readonly error: unknown; readonly requestId: string }
   | { readonly kind: "broken"; readonly error: unknown }
+  /** A crash had left so much half written at the end of the log; it was cut off. */
+  | { readonly kind: "torn"; readonly bytes: number }
   /** The trail could not be written: so many events are not on it. */
   | { readonly kind: "lost"; readonly events: number; readonly error: unknown }
   /** Clients that were too slow for the stop. */
@@ -87,7 +89,14 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   });
   const clock = new LakeClock(real, await store.read((read) => read.get(clockState, "lake")));
   const disk = measuredDisk(options.disk ?? realDisk, figures.synced);
-  const blobs = await openDiskBlobs({ store, disk, folder: folder.blobsPath, realClock: real });
+  const blobs = await openDiskBlobs({
+    store,
+    disk,
+    folder: folder.blobsPath,
+    realClock: real,
+    onTornTail: (bytes) => options.log({ kind: "torn", bytes }),
+    onBroken: (error) => options.log({ kind: "broken", error }),
+  });
   const services = new Map(SERVICES.map((service) => [service.api as string, service]));
   const engines = openEngines(folder);
   const ground = { store, blobs, clock, realClock: real, sealer: createSealer(folder.key), engines };

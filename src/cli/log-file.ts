@@ -54,6 +54,8 @@ function record(event: LogEvent): Line {
       return answeredLine(event);
     case "cut off":
       return { kind, connections: event.connections };
+    case "torn":
+      return { kind, bytes: event.bytes };
     case "lost":
       return { kind, events: event.events, error: errorText(event.error) };
     case "mistake":
@@ -83,6 +85,8 @@ function said(event: LogEvent): string | undefined {
       return undefined;
     case "cut off":
       return `${event.connections} clients were too slow for the stop and have been cut off.`;
+    case "torn":
+      return `a crash had left ${event.bytes} bytes half written at the end of the log; they are cut off. Nothing that was acknowledged is lost.`;
     case "lost":
       return `the trail cannot be written, ${event.events} events are not on it: ${errorText(event.error)}`;
     default:

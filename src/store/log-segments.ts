@@ -37,18 +37,30 @@ export interface Segment {
   readonly cutBytes: number;
 }
 
-/** Opens a segment to write on, cutting off a tail that a crash has torn. */
-export async function openSegment(disk: Disk, folder: string, number: number): Promise<Segment> {
+/** Up to where of a segment somebody has written down what lies there; asked only where a frame is damaged. */
+export type NamedEnd = (segment: number) => Promise<number>;
+
+/**
+ * Opens a segment to write on, cutting off a tail that a crash has torn. A damaged frame before the named end is no
+ * torn tail: what lies behind it was acknowledged, and stays.
+ */
+export async function openSegment(
+  disk: Disk,
+  folder: string,
+  number: number,
+  namedEnd?: NamedEnd,
+): Promise<Segment> {
   const file = await disk.open(segmentPath(folder, number));
   try {
     const size = await file.size();
-    const end = size === 0 ? 0 : await wholeFramesEnd(file, size);
+    let end = size === 0 ? 0 : await wholeFramesEnd(file, size);
+    if (end < size && namedEnd) end = Math.max(end, await namedEnd(number));
     if (end < size) {
       await file.truncate(end);
       await file.sync();
     }
     await disk.syncFolder(folder);
-    return { number, file, end, cutBytes: size - end };
+    return { number, file, end, cutBytes: Math.max(0, size - end) };
   } catch (error) {
     await file.close();
     throw error;

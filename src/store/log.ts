@@ -12,6 +12,7 @@ import {
   readFully,
   segmentNumbers,
   segmentPath,
+  type NamedEnd,
   type Segment,
 } from "./log-segments.ts";
 
@@ -60,17 +61,26 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-export async function openLog(disk: Disk, folder: string, segmentBytes = SEGMENT_BYTES): Promise<Log> {
+export interface LogOptions {
+  readonly segmentBytes?: number | undefined;
+  readonly namedEnd?: NamedEnd;
+  /** A write or sync failed: nothing is appended any more. */
+  readonly onBroken?: ((error: unknown) => void) | undefined;
+}
+
+export async function openLog(disk: Disk, folder: string, options: LogOptions = {}): Promise<Log> {
+  const { segmentBytes = SEGMENT_BYTES, namedEnd, onBroken } = options;
   await disk.makeFolder(folder);
   const segments = await segmentNumbers(disk, folder);
-  const current = await openSegment(disk, folder, segments.at(-1) ?? 1);
-  return new SegmentedLog(disk, folder, { segments: new Set(segments), current, segmentBytes });
+  const current = await openSegment(disk, folder, segments.at(-1) ?? 1, namedEnd);
+  return new SegmentedLog(disk, folder, { segments: new Set(segments), current, segmentBytes, onBroken });
 }
 
 interface LogState {
   readonly segments: Set<number>;
   readonly current: Segment;
   readonly segmentBytes: number;
+  readonly onBroken: ((error: unknown) => void) | undefined;
 }
 
 class SegmentedLog implements Log {
@@ -78,6 +88,7 @@ class SegmentedLog implements Log {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #segmentBytes: number;
+  readonly #onBroken: LogState["onBroken"];
   readonly #segments: Set<number>;
   readonly #readers: SegmentReaders;
   /** How many frames of a segment have not been settled. */
@@ -94,6 +105,7 @@ class SegmentedLog implements Log {
     this.#segments = state.segments.add(state.current.number);
     this.#current = state.current;
     this.#segmentBytes = state.segmentBytes;
+    this.#onBroken = state.onBroken;
     this.cutBytes = state.current.cutBytes;
   }
 
@@ -184,6 +196,7 @@ class SegmentedLog implements Log {
   /** Not retried: nobody knows what a failed write or sync left behind. */
   #break(error: unknown): void {
     this.#broken = error;
+    this.#onBroken?.(error);
     this.#waiting.forEach((one) => one.reject(error));
     this.#waiting = [];
   }

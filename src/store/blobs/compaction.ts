@@ -1,6 +1,7 @@
 import { invariant } from "../../base/invariant.ts";
 import { MIB } from "../../base/units.ts";
 import type { FramePlace } from "../log.ts";
+import type { Store } from "../store.ts";
 import { blobs, segmentMembers, type BlobId, type SegmentMember } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import type { SweepGround } from "./sweeper.ts";
@@ -35,7 +36,7 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
     await removeIfEmpty(ground, segment);
     if (!(await pace({ files: 1 }))) return;
   }
-  invariant(damaged === 0, `${damaged} frames of the log no longer have the bytes that were written`);
+  invariant(damaged === 0, `frames of the log that no longer have the bytes that were written: ${damaged}`);
 }
 
 async function removeIfEmpty({ store, log, pins }: SweepGround, segment: number): Promise<void> {
@@ -43,6 +44,19 @@ async function removeIfEmpty({ store, log, pins }: SweepGround, segment: number)
   if (pins.isHeld || log.isUsed(segment)) return;
   const left = await store.read((read) => read.scan(segmentMembers, { within: [segment], limit: 1 }));
   if (left.length === 0) await log.removeSegment(segment);
+}
+
+/** Where the last frame of a segment ends that a blob's row names. */
+export async function namedEnd(store: Store, segment: number): Promise<number> {
+  let end = 0;
+  await pagesOf(store, segment, async (members) => {
+    for (const { blob } of members) {
+      const place = await placeOf(store, blob);
+      if (place?.segment === segment) end = Math.max(end, place.offset + place.bytes);
+    }
+    return true;
+  });
+  return end;
 }
 
 const sumOf = (members: readonly SegmentMember[]): number =>
@@ -56,16 +70,29 @@ async function membersOf(
   work: (members: readonly SegmentMember[]) => number | Promise<number | undefined>,
 ): Promise<number | undefined> {
   let total = 0;
+  const isWhole = await pagesOf(store, segment, async (members) => {
+    const found = await work(members);
+    if (found === undefined || !(await pace({ rows: members.length }))) return false;
+    total += found;
+    return true;
+  });
+  return isWhole ? total : undefined;
+}
+
+/** @param work says whether to go on. @returns whether it got to the end. */
+async function pagesOf(
+  store: Store,
+  segment: number,
+  work: (members: readonly SegmentMember[]) => Promise<boolean>,
+): Promise<boolean> {
   let after: SegmentMember | undefined;
   for (;;) {
     const from = after === undefined ? {} : { after: segmentMembers.keyOf(after) };
     const page = await store.read((read) =>
       read.scan(segmentMembers, { within: [segment], ...from, limit: PAGE }),
     );
-    const found = await work(page);
-    if (found === undefined || !(await pace({ rows: page.length }))) return undefined;
-    total += found;
-    if (page.length < PAGE) return total;
+    if (!(await work(page))) return false;
+    if (page.length < PAGE) return true;
     after = page.at(-1);
   }
 }
@@ -106,7 +133,7 @@ async function move(ground: SweepGround, members: readonly SegmentMember[]): Pro
   let damaged = 0;
   const copied = await Promise.allSettled(
     members.map(async ({ segment, blob: id }): Promise<Move | undefined> => {
-      const place = await placeOf(ground, id);
+      const place = await placeOf(ground.store, id);
       if (place?.segment !== segment) return undefined;
       const bytes = await log.readWhole(place);
       if (bytes) return { id, from: place, to: await log.append(bytes) };
@@ -124,7 +151,7 @@ async function move(ground: SweepGround, members: readonly SegmentMember[]): Pro
   return damaged;
 }
 
-const placeOf = async ({ store }: SweepGround, id: BlobId): Promise<FramePlace | undefined> => {
+const placeOf = async (store: Store, id: BlobId): Promise<FramePlace | undefined> => {
   const blob = await store.read((read) => read.get(blobs, id));
   return blob?.place.kind === "segment" ? blob.place.frame : undefined;
 };

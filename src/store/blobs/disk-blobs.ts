@@ -10,7 +10,7 @@ import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
 import { DiskDraft } from "./draft.ts";
 import { openBlobFolder, type BlobFolder } from "./folder.ts";
 import { blobIds } from "./ids.ts";
-import { sweepSegments } from "./compaction.ts";
+import { namedEnd, sweepSegments } from "./compaction.ts";
 import { joinedFile, noEngineFiles } from "./joined.ts";
 import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
 import { Pins } from "./pins.ts";
@@ -26,13 +26,22 @@ export interface DiskBlobsOptions {
   readonly realClock?: Clock;
   /** How long a blob must have been free before it is swept. */
   readonly garbageAgeMs?: number;
+  /** Told of bytes that a crash had left half written at the end of the log; nobody was told that they are safe. */
+  readonly onTornTail?: (bytes: number) => void;
+  /** The log can no longer be written: nothing that would lie there is acknowledged any more. */
+  readonly onBroken?: (error: unknown) => void;
   /** When the log begins a new segment. */
   readonly segmentBytes?: number;
 }
 
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
   const { store, disk, folder } = options;
-  const log = await openLog(disk, join(folder, "log"), options.segmentBytes);
+  const log = await openLog(disk, join(folder, "log"), {
+    segmentBytes: options.segmentBytes,
+    onBroken: options.onBroken,
+    namedEnd: (segment) => namedEnd(store, segment),
+  });
+  if (log.cutBytes > 0) options.onTornTail?.(log.cutBytes);
   const files = await openBlobFolder(disk, folder);
   const { realClock: clock = realClock, garbageAgeMs = MINUTE_MS } = options;
   return new DiskBlobs({ store, disk, log, folder: files, realClock: clock, garbageAgeMs });
