@@ -10,6 +10,9 @@ const FIRST_BYTES = 64 * 1_024;
 /** What a text begins with: its length or its number, and in the low bits which of these it is. */
 const TEXT = { absent: 0, inline: 1, named: 2, naming: 3 } as const;
 
+/** Texts whose length may fit into the one byte that begins them. */
+const SHORT_CHARACTERS = 32;
+
 export class TrailWriter {
   #buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #end = 0;
@@ -60,11 +63,11 @@ export class TrailWriter {
     this.#end = this.#buffer.writeDoubleLE(value, this.#end);
   }
 
-  bytes(value: Uint8Array): void {
-    this.varint(value.length);
-    this.#room(value.length);
-    this.#buffer.set(value, this.#end);
-    this.#end += value.length;
+  /** Hexadecimal digits, as bytes. */
+  hex(digits: string): void {
+    this.varint(digits.length / 2);
+    this.#room(digits.length / 2);
+    this.#end += this.#buffer.write(digits, this.#end, "hex");
   }
 
   text(value: string | undefined): void {
@@ -84,6 +87,18 @@ export class TrailWriter {
   }
 
   #text(value: string, kind: number): void {
+    const { length } = value;
+    // A short text is nearly always ASCII: it is written first, and measured by that.
+    if (length < SHORT_CHARACTERS) {
+      this.#room(2 + length * 3);
+      const start = this.#end;
+      const bytes = this.#buffer.write(value, start + 1);
+      if (bytes * 4 + kind < 0x80) {
+        this.#buffer[start] = bytes * 4 + kind;
+        this.#end = start + 1 + bytes;
+        return;
+      }
+    }
     const bytes = Buffer.byteLength(value);
     this.varint(bytes * 4 + kind);
     this.#room(bytes);

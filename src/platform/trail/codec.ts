@@ -23,7 +23,7 @@ export function writeEvent(to: TrailWriter, event: TrailEvent, baseMs: number): 
   const delta = event.timeMs - baseMs;
   // Zigzag: the lake clock may have been set back.
   to.varint(delta >= 0 ? delta * 2 : -delta * 2 - 1);
-  to.bytes(Buffer.from(event.eventId, "hex"));
+  to.hex(event.eventId);
   to.text(event.requestId);
   to.name(event.source);
   to.name(event.name);

@@ -76,9 +76,11 @@ function errorOf({ fault, denied }: Happened): TrailError | undefined {
 
 function requestOf(contract: Contract, operation: Operation, { input }: Happened): Json {
   const parameters = shown(contract, operation.input, input);
+  if (isEmpty(parameters)) return null;
   if (contract.protocol !== "rest-xml" || parameters === null || typeof parameters !== "object")
-    return isEmpty(parameters) ? null : parameters;
-  return { ...parameters, ...subresource(operation) };
+    return parameters;
+  const part = subresource(contract, operation);
+  return part === "" ? parameters : { ...parameters, [part]: "" };
 }
 
 /** Only what changed something tells what came of it; STS's sessions too. Source: CloudTrail User Guide, "CloudTrail record contents", responseElements. */

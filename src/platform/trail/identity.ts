@@ -1,16 +1,25 @@
 import { parseArn } from "../../base/arn.ts";
-import type { Caller, Principal } from "../caller.ts";
+import type { Caller, Principal, Session } from "../caller.ts";
 import type { TrailIdentity, TrailIssuer, TrailSession } from "./event.ts";
+
+/** What follows from the principal alone: it is the same object from request to request while its key is remembered. */
+const known = new WeakMap<Principal, TrailIdentity>();
 
 /** Who it was, as CloudTrail tells it. Source: CloudTrail User Guide, "CloudTrail userIdentity element". */
 export function identityOf(caller: Caller | undefined): TrailIdentity {
   if (!caller) return { type: "AWSAccount", principalId: "" };
-  const { principal, accessKeyId, source } = caller;
+  const { principal } = caller;
+  let own = known.get(principal);
+  if (!own) known.set(principal, (own = principalIdentity(principal)));
   return {
-    ...principalIdentity(principal),
-    accessKeyId,
-    invokedBy: source.calledVia.at(-1),
-    session: sessionOf(caller),
+    type: own.type,
+    principalId: own.principalId,
+    arn: own.arn,
+    account: own.account,
+    userName: own.userName,
+    accessKeyId: caller.accessKeyId,
+    invokedBy: caller.source.calledVia.at(-1),
+    session: caller.session ? sessionOf(caller.session, principal) : undefined,
   };
 }
 
@@ -35,15 +44,12 @@ function principalIdentity(principal: Principal): TrailIdentity {
   }
 }
 
-function sessionOf({ principal, session }: Caller): TrailSession | undefined {
-  if (!session) return undefined;
-  return {
-    createdMs: session.issuedAt.getTime(),
-    mfa: session.mfa,
-    sourceIdentity: session.sourceIdentity,
-    issuer: issuerOf(principal),
-  };
-}
+const sessionOf = (session: Session, principal: Principal): TrailSession => ({
+  createdMs: session.issuedAt.getTime(),
+  mfa: session.mfa,
+  sourceIdentity: session.sourceIdentity,
+  issuer: issuerOf(principal),
+});
 
 function issuerOf(principal: Principal): TrailIssuer | undefined {
   const { account, id } = principal;

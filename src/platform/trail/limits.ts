@@ -13,6 +13,10 @@ export const SEGMENT_MS = DAY_MS;
 /** Texts that come again and again are written once a segment. */
 export const MOST_NAMES = 8_192;
 export const MOST_NAME_CHARACTERS = 256;
+/** What happens within this time goes out in one write: a write for each event costs more than the event. */
+export const WRITE_WITHIN_MS = 20;
+/** More than this does not wait. */
+export const WRITE_AT_BYTES = 256 * KIB;
 /** The one stated exception to "durable, then acknowledged". */
 export const SYNC_WITHIN_MS = SECOND_MS;
 /** What waits for a slow disk; beyond it events are lost, counted and said. */

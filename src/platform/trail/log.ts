@@ -14,11 +14,18 @@ import {
 import { TrailReader, TrailWriter } from "./bytes.ts";
 import { readEvent, writeEvent } from "./codec.ts";
 import type { TrailEvent } from "./event.ts";
-import { MOST_WAITING_BYTES, SEGMENT_BYTES, SEGMENT_MS, SYNC_WITHIN_MS } from "./limits.ts";
+import {
+  MOST_WAITING_BYTES,
+  SEGMENT_BYTES,
+  SEGMENT_MS,
+  SYNC_WITHIN_MS,
+  WRITE_AT_BYTES,
+  WRITE_WITHIN_MS,
+} from "./limits.ts";
 
 /**
- * Events in the order they happened. What is appended in one turn of the event loop goes out in one write, at its
- * end, and is synced within a second: nobody waits for it. Each segment can be read alone.
+ * Events in the order they happened. They go out within hundredths of a second, many in one write, and are synced
+ * within a second: nobody waits for it. Each segment can be read alone.
  */
 export interface TrailLog {
   append(event: TrailEvent): void;
@@ -81,6 +88,8 @@ class SegmentedTrail implements TrailLog {
   #planned: { firstMs: number; bytes: number } | undefined;
   #current: Segment | undefined;
   #draining: Promise<void> | undefined;
+  /** Ends the wait for more to write. */
+  #hurry: () => void = () => undefined;
   #syncing: NodeJS.Timeout | undefined;
 
   constructor(ground: TrailGround, segments: SegmentFacts[]) {
@@ -106,10 +115,14 @@ class SegmentedTrail implements TrailLog {
     this.#writer.measured(() => writeEvent(this.#writer, event, this.#batch.baseMs));
     this.#batch.events += 1;
     this.#draining ??= this.#drain();
+    if (this.#writer.length > WRITE_AT_BYTES) this.#hurry();
   }
 
   async flush(): Promise<void> {
-    while (this.#draining) await this.#draining;
+    while (this.#draining) {
+      this.#hurry();
+      await this.#draining;
+    }
   }
 
   segments(): readonly SegmentFacts[] {
@@ -174,8 +187,7 @@ class SegmentedTrail implements TrailLog {
   }
 
   async #drain(): Promise<void> {
-    // What else happens in this turn of the event loop joins the same write.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#waitForMore();
     for (;;) {
       this.#endBatch();
       const batch = this.#queue.shift();
@@ -188,6 +200,16 @@ class SegmentedTrail implements TrailLog {
       }
     }
     this.#draining = undefined;
+  }
+
+  #waitForMore(): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = setTimeout(resolve, WRITE_WITHIN_MS);
+      this.#hurry = () => {
+        clearTimeout(waiting);
+        resolve();
+      };
+    });
   }
 
   async #write({ bytes, opensAtMs }: Batch): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Contract, Member, Operation, Shape } from "../../contract/model.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "../../contract/shapes.ts";
+import type { Contract, Member, Shape } from "../../contract/model.ts";
+import { membersOf, perOperation, perShape, setEntry, shapeOf, toReference } from "../../contract/shapes.ts";
 import { MOST_DEPTH } from "./limits.ts";
 import type { Json } from "./values.ts";
 
@@ -25,11 +25,10 @@ type Show = (value: unknown, depth: number) => Json | undefined;
 export const shown = (contract: Contract, shape: string | undefined, value: unknown): Json =>
   shape === undefined || value === undefined ? null : (showShape(contract, shape)(value, 0) ?? null);
 
-/** What a request's parameters also tell: which part of a bucket or key is meant (`?acl`). */
-export function subresource({ uri }: Operation): Readonly<Record<string, Json>> {
-  const [name = ""] = /[?&]([a-z][A-Za-z-]*)(?:&|$)/.exec(uri)?.slice(1) ?? [];
-  return name === "" ? {} : { [name]: "" };
-}
+/** What a request's parameters also tell: which part of a bucket or key is meant (`?acl`); "" where the whole is. */
+export const subresource = perOperation(
+  (_contract, { uri }): string => /[?&]([a-z][A-Za-z-]*)(?:&|$)/.exec(uri)?.[1] ?? "",
+);
 
 const showShape = perShape((contract, name): Show => {
   const shape = shapeOf(contract, name);

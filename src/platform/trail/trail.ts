@@ -7,7 +7,7 @@ import { matches, type TrailFilter } from "./filter.ts";
 
 /** Who did what in the last 90 days of the lake: what CloudTrail answers from and delivers. */
 export interface Trail {
-  /** Kept at once, readable after this turn of the event loop, on the disk within a second. Never throws. */
+  /** Readable at once, out of the process within hundredths of a second, durable within a second. */
   append(event: TrailEvent): void;
   /** A page of events, newest first. Holds no more in memory than the page. */
   read(asked: TrailQuestion): Promise<TrailPage>;
