@@ -20,12 +20,25 @@ export function openLog(path: string): LogFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   let lines: string[] = [];
   let flushing: NodeJS.Timeout | undefined;
+  /** A full disk must not end the program, which may go on without its log. */
+  let isFailing = false;
+  const append = (text: string): void => {
+    try {
+      rotate(path);
+      // What a failed write left of its last line is ended.
+      appendFileSync(path, isFailing ? `\n${text}` : text, { mode: 0o600 });
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing)
+        process.stderr.write(`hosu: ${path} cannot be written, its lines are dropped: ${errorText(error)}\n`);
+      isFailing = true;
+    }
+  };
   const flush = (): void => {
     clearTimeout(flushing);
     flushing = undefined;
     if (lines.length === 0) return;
-    rotate(path);
-    appendFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
+    append(`${lines.join("\n")}\n`);
     lines = [];
   };
   return {

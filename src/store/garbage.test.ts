@@ -249,8 +249,10 @@ async function checkNothingElse({ store, disk }: Ground): Promise<void> {
   const owned = await allOf(store, things);
   const rows = await allOf(store, blobRows);
   expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(owned.map(({ blob }) => blob)));
-  const sharing = owned.filter(({ holder }) => holder !== "put").map(({ blob, holder }) => [blob, holder]);
-  const shared = (await allOf(store, references)).map(({ blob, owner }) => [blob, owner]);
+  const sharing = owned
+    .filter(({ holder }) => holder !== "put")
+    .map(({ blob, holder }) => `${blob} ${holder}`);
+  const shared = (await allOf(store, references)).map(({ blob, owner }) => `${blob} ${owner}`);
   expect(shared.toSorted()).toEqual(sharing.toSorted());
   expect(await allOf(store, freed)).toEqual([]);
 
