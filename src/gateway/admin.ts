@@ -15,17 +15,18 @@ const ROUTES: Routes = { ...lakeRoutes, ...bookRoutes };
 
 /** `/_hosu/…`: signed like the rest, with IAM actions of its own, health and coverage aside. */
 export function admin(ground: AdminGround): Aside {
-  return async (arrival) => {
-    const { request, ids } = arrival;
-    if (!request.path.startsWith("/_hosu/")) return undefined;
-    try {
-      return await answer(ground, arrival);
-    } catch (error) {
-      if (isFault(error)) return json(error.status ?? 400, faultBody(error));
-      ground.onMistake(error, ids.requestId);
-      return json(500, { code: "InternalFailure", message: "We encountered an internal error." });
-    }
-  };
+  return (arrival) =>
+    arrival.request.path.startsWith("/_hosu/") ? answerOrRefuse(ground, arrival) : undefined;
+}
+
+async function answerOrRefuse(ground: AdminGround, arrival: Arrival): Promise<WireResponse> {
+  try {
+    return await answer(ground, arrival);
+  } catch (error) {
+    if (isFault(error)) return json(error.status ?? 400, faultBody(error));
+    ground.onMistake(error, arrival.ids.requestId);
+    return json(500, { code: "InternalFailure", message: "We encountered an internal error." });
+  }
 }
 
 async function answer(ground: AdminGround, arrival: Arrival): Promise<WireResponse> {

@@ -4,6 +4,7 @@ import type { Performer } from "../platform/perform.ts";
 import { CORS_NOT_ENABLED, type CorsAsked, type CorsSaid } from "../platform/service.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import { identify } from "./identify.ts";
+import type { Arrival } from "./dispatch.ts";
 import type { Aside } from "./server.ts";
 
 /** What a service says of a page of another origin; undefined for services that know nothing of it, and where no origin was named. */
@@ -31,14 +32,22 @@ async function askService(
 
 /** Answers preflights, which are not signed and are no operation. Source: Amazon S3 API Reference, OPTIONS object. */
 export function preflight(performer: Performer): Aside {
-  return async ({ request, ids }) => {
-    const method = request.headers["access-control-request-method"];
-    if (request.method !== "OPTIONS" || method === undefined) return undefined;
-    const said = await askService(performer, request, method);
-    if (said?.kind === "allowed") return { status: 200, headers: said.headers, body: "" };
-    const refused = fault("AccessForbidden", said?.reason ?? CORS_NOT_ENABLED, { status: 403 });
-    return encodeFault(identify(request).contract, refused, { ...ids, resource: request.path });
+  return (arrival) => {
+    const { method, headers } = arrival.request;
+    const asked = method === "OPTIONS" ? headers["access-control-request-method"] : undefined;
+    return asked === undefined ? undefined : answerPreflight(performer, arrival, asked);
   };
+}
+
+async function answerPreflight(
+  performer: Performer,
+  { request, ids }: Arrival,
+  method: string,
+): Promise<WireResponse> {
+  const said = await askService(performer, request, method);
+  if (said?.kind === "allowed") return { status: 200, headers: said.headers, body: "" };
+  const refused = fault("AccessForbidden", said?.reason ?? CORS_NOT_ENABLED, { status: 403 });
+  return encodeFault(identify(request).contract, refused, { ...ids, resource: request.path });
 }
 
 /** The headers that an answer to a page of another origin bears besides its own. */
@@ -47,7 +56,6 @@ export async function withCors(
   request: WireRequest,
   response: WireResponse,
 ): Promise<WireResponse> {
-  if (request.headers["origin"] === undefined) return response;
   const said = await askService(performer, request, request.method);
   return said?.kind === "allowed"
     ? { ...response, headers: { ...response.headers, ...said.headers } }

@@ -195,12 +195,12 @@ interface Hashed {
   readonly hashed: string;
 }
 
-async function authenticate(
+function authenticate(
   by: Dispatcher,
   request: WireRequest,
   { signingName }: Identified,
   { family, hashed }: Hashed,
-): Promise<Verified | undefined> {
+): Promise<Verified> | undefined {
   const claim = readClaim(request, family);
   if (!claim) return undefined;
   if (claim.payloadHash === "" && family === "s3" && !claim.presigned)

@@ -11,7 +11,7 @@ import { withCors } from "./cors.ts";
 import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
 
 /** Answers `/_hosu/…` and S3's CORS preflights, which are no API operations. @returns undefined for what it is not there for. */
-export type Aside = (arrival: Arrival) => Promise<WireResponse | undefined>;
+export type Aside = (arrival: Arrival) => Promise<WireResponse> | undefined;
 
 export interface GatewayOptions {
   readonly host: string;
@@ -127,12 +127,17 @@ function endOfTurn(): Promise<void> {
 
 async function respond({ asides, dispatcher }: GatewayOptions, arrival: Arrival): Promise<WireResponse> {
   for (const aside of asides) {
-    const answered = await aside(arrival);
-    if (answered) return answered;
+    const answered = aside(arrival);
+    if (answered) return await answered;
   }
   const response = await dispatch(dispatcher, arrival);
-  return withCors(dispatcher.performer, arrival.request, response);
+  const { request } = arrival;
+  return request.headers["origin"] === undefined
+    ? response
+    : await withCors(dispatcher.performer, request, response);
 }
+
+const NO_BODY = new Uint8Array();
 
 function wireRequest(message: IncomingMessage): WireRequest | MalformedError {
   try {
@@ -143,7 +148,7 @@ function wireRequest(message: IncomingMessage): WireRequest | MalformedError {
       path,
       query,
       headers: headersOf(message),
-      body: new Uint8Array(),
+      body: NO_BODY,
       host: message.headers.host ?? "",
     };
   } catch {

@@ -37,7 +37,7 @@ export function createAccess(ground: AccessGround): Access {
       const now = ground.clock.now();
       for (const check of checks) {
         const resource = check.resourcePolicy ?? (await ground.resourcePolicy(check.resource, read));
-        const request = accessRequest(caller, check, { own, resource, now });
+        const request = new CheckedRequest(caller, check, { own, resource, now });
         const policies = compiled(own, resource, cache);
         const decision = evaluate(request, policies);
         if (decision.effect === "deny") throw new AccessDenied(decision, request, policies);
@@ -47,7 +47,7 @@ export function createAccess(ground: AccessGround): Access {
       const own = await ownPolicies(caller, ground.identities());
       const resource = await ground.resourcePolicy(check.resource, read);
       const now = ground.clock.now();
-      const request = accessRequest(caller, check, { own, resource, now });
+      const request = new CheckedRequest(caller, check, { own, resource, now });
       return evaluatePrefix(request, compiled(own, resource, cache));
     },
   };
@@ -55,7 +55,7 @@ export function createAccess(ground: AccessGround): Access {
 
 const NOTHING: PrincipalPolicies = { identity: [], tags: {} };
 
-async function ownPolicies(caller: Caller, identities: Identities): Promise<PrincipalPolicies> {
+function ownPolicies(caller: Caller, identities: Identities): PrincipalPolicies | Promise<PrincipalPolicies> {
   const { kind } = caller.principal;
   if (kind === "anonymous" || kind === "service" || kind === "web-identity") return NOTHING;
   return identities.policies(caller.principal, caller.accessKeyId);
@@ -67,21 +67,35 @@ interface Known {
   readonly now: Date;
 }
 
-function accessRequest(caller: Caller, check: Check, { own, resource, now }: Known): AccessRequest {
-  const account = check.resourceAccount ?? resource?.account ?? parseArn(check.resource)?.account;
-  let context: ConditionKeys | undefined;
-  return {
-    principal: caller.principal,
-    principalTags: own.tags,
-    action: check.action,
-    resource: check.resource,
-    resourceName: check.resourceName,
-    resourceAccount: account === "" ? undefined : account,
-    // Many a request meets no condition at all.
-    get context() {
-      return (context ??= { ...requestKeys(caller, now), ...check.context });
-    },
-  };
+/** A class, for its one lazy member: many a request meets no condition at all. */
+class CheckedRequest implements AccessRequest {
+  readonly principal: AccessRequest["principal"];
+  readonly principalTags: AccessRequest["principalTags"];
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceName: string | undefined;
+  readonly resourceAccount: string | undefined;
+  readonly #caller: Caller;
+  readonly #check: Check;
+  readonly #now: Date;
+  #context: ConditionKeys | undefined;
+
+  constructor(caller: Caller, check: Check, { own, resource, now }: Known) {
+    const account = check.resourceAccount ?? resource?.account ?? parseArn(check.resource)?.account;
+    this.principal = caller.principal;
+    this.principalTags = own.tags;
+    this.action = check.action;
+    this.resource = check.resource;
+    this.resourceName = check.resourceName;
+    this.resourceAccount = account === "" ? undefined : account;
+    this.#caller = caller;
+    this.#check = check;
+    this.#now = now;
+  }
+
+  get context(): ConditionKeys {
+    return (this.#context ??= { ...requestKeys(this.#caller, this.#now), ...this.#check.context });
+  }
 }
 
 /** The global condition keys that are facts of the request. Source: IAM User Guide, "AWS global condition context keys". */

@@ -32,14 +32,14 @@ export interface OperationDefinition<N extends OperationName> {
 
 export interface Operation<N extends OperationName> {
   readonly name: N;
-  checks(input: InputOf<N>, scope: AuthorizeScope): Promise<readonly Check[]>;
+  checks(input: InputOf<N>, scope: AuthorizeScope): readonly Check[] | Promise<readonly Check[]>;
   handle(input: InputOf<N>, context: Context): Promise<OutputOf<N>>;
 }
 
 /** Any operation, its types forgotten, as the gateway sees it. */
 export interface AnyOperation {
   readonly name: OperationName;
-  checks(input: unknown, scope: AuthorizeScope): Promise<readonly Check[]>;
+  checks(input: unknown, scope: AuthorizeScope): readonly Check[] | Promise<readonly Check[]>;
   handle(input: unknown, context: Context): Promise<unknown>;
 }
 
@@ -51,7 +51,7 @@ export function operation<const N extends OperationName>(
   const { resource, authorize } = definition;
   return {
     name,
-    async checks(input, scope) {
+    checks(input, scope) {
       if (authorize) return authorize(input, scope);
       if (!resource) return [];
       const named = resource(input, scope.caller);

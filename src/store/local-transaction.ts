@@ -18,13 +18,15 @@ export const latin1 = (key: Uint8Array): string => asBuffer(key).toString("latin
 
 export function reader(pages: PageReader): Reader {
   return {
-    async get(of, ...key) {
+    // Not async: what is read on every request need not be wrapped twice.
+    get(of, ...key) {
       const stored = storedKey(of, key);
       const value = pages.get(stored);
-      return value && of.codec.decode(value, stored);
+      return Promise.resolve(value && of.codec.decode(value, stored));
     },
-    async scan(of, range) {
-      return pages.range(stretchOf(of, range)).map(({ key, value }) => of.codec.decode(value, key));
+    scan(of, range) {
+      const entries = pages.range(stretchOf(of, range));
+      return Promise.resolve(entries.map(({ key, value }) => of.codec.decode(value, key)));
     },
   };
 }
@@ -73,7 +75,7 @@ export class LocalTransaction implements Transaction {
     this.#remembered = remembered;
   }
 
-  async get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
+  get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
     const stored = storedKey(of, key);
     const text = latin1(stored);
     const written = this.writes.get(text);
@@ -82,7 +84,7 @@ export class LocalTransaction implements Transaction {
       if (of.remembered && this.#remembered) return this.#remembered.get(of, ...key);
     }
     const value = written ? written.value : this.#pages.get(stored);
-    return value && of.codec.decode(value, stored);
+    return Promise.resolve(value && of.codec.decode(value, stored));
   }
 
   async scan<Row, K extends Key>(of: Table<Row, K>, range: Range): Promise<readonly Row[]> {

@@ -29,10 +29,11 @@ export class Moments implements Pick<Reader, "get"> {
   }
 
   /** One row as of now. */
-  async get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
+  get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
     const moment = this.take();
     try {
-      return await moment.reader.get(of, ...key);
+      // Its bytes are read by the time that the promise is there.
+      return moment.reader.get(of, ...key);
     } finally {
       this.release(moment);
     }
@@ -61,14 +62,14 @@ class Moment {
 }
 
 function remembering(inner: Reader): Reader {
-  const rows = new Map<string, unknown>();
+  const rows = new Map<string, Promise<unknown>>();
   return {
-    async get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
+    get<Row, K extends Key>(of: Table<Row, K>, ...key: K): Promise<Row | undefined> {
       if (!of.remembered) return inner.get(of, ...key);
       const name = `${of.name}\0${key.join("\0")}`;
       const known = rows.get(name);
-      if (known !== undefined || rows.has(name)) return known as Row | undefined;
-      const row = await inner.get(of, ...key);
+      if (known !== undefined) return known as Promise<Row | undefined>;
+      const row = inner.get(of, ...key);
       if (rows.size >= ROWS) rows.clear();
       rows.set(name, row);
       return row;

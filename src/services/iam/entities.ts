@@ -12,14 +12,12 @@ export const entityArn = (kind: EntityKind, account: string, path: string, name:
 
 export const iamArn = (account: string, resource: string): string => `arn:aws:iam::${account}:${resource}`;
 
-export async function find<K extends EntityKind>(
+export const find = <K extends EntityKind>(
   read: Reader,
   kind: K,
   account: string,
   name: string,
-): Promise<EntityRows[K] | undefined> {
-  return read.get(ENTITY_TABLES[kind], account, nameKey(name));
-}
+): Promise<EntityRows[K] | undefined> => read.get(ENTITY_TABLES[kind], account, nameKey(name));
 
 /** @throws NoSuchEntity */
 export async function load<K extends EntityKind>(

@@ -4,7 +4,7 @@ import type { Check } from "../../platform/operation.ts";
 import { tokenNotValidHere } from "./faults.ts";
 
 interface Checked {
-  checks(input: never, scope: AuthorizeScope): Promise<readonly Check[]>;
+  checks(input: never, scope: AuthorizeScope): readonly Check[] | Promise<readonly Check[]>;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Check } from "../../platform/operation.ts";
 import { tokenNotValidHere } from "./faults.ts";
 
 interface Checked<Input> {
-  checks(input: Input, scope: AuthorizeScope): Promise<readonly Check[]>;
+  checks(input: Input, scope: AuthorizeScope): readonly Check[] | Promise<readonly Check[]>;
 }
 
 /** Federated users may ask who they are, and nothing else of STS. Source: AWS STS API Reference, GetFederationToken, "Permissions". */
