@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { startHosu, type Hosu } from "../../main.ts";
 import { VERSION } from "../../version.ts";
 import { writeAdminKey } from "../admin-key.ts";
@@ -7,6 +8,8 @@ import type { Options } from "../options.ts";
 
 /** Serves until it is told to stop; then finishes what it acknowledged. */
 export async function start(options: Options): Promise<void> {
+  // What outlives a collection of the young is little here: to wake helper threads for it costs more than it saves.
+  setFlagsFromString("--no-parallel-scavenge");
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
   const { host, port, account, region, rootKey, trail } = options;
