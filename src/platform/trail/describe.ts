@@ -20,11 +20,10 @@ export interface Describing {
 
 /** The event that a call makes. @returns undefined for a request that named no operation: CloudTrail sees only calls. */
 export function describe(happened: Happened, { now, homeAccount }: Describing): TrailEvent | undefined {
-  const { api, operation: name, caller } = happened;
-  const contract = loadContract(api as ApiName);
-  const operation = name === undefined ? undefined : contract.operations.get(name);
-  if (!operation) return undefined;
-  const kind = kindOf(api, operation.name);
+  const { api, operation: name, caller, fault } = happened;
+  const way = name === undefined ? undefined : wayOf(api, name);
+  if (!way) return undefined;
+  const { kind } = way;
   const via = caller?.source.calledVia.at(-1);
   return {
     timeMs: now.getTime(),
@@ -41,11 +40,40 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
     sourceIp: via ?? plainIp(caller?.source.ip ?? ""),
     userAgent: cut(via ?? caller?.source.userAgent ?? ""),
     error: errorOf(happened),
-    request: bounded("requestParameters", requestOf(contract, operation, happened)),
-    response: bounded("responseElements", responseOf(contract, operation, { happened, kind })),
+    request: bounded("requestParameters", requestOf(way, happened.input)),
+    response: fault || !way.answers ? null : bounded("responseElements", responseOf(way, happened.output)),
     resources: resourcesOf(api, happened.input),
     tls: happened.tls,
   };
+}
+
+/** How an operation's events are made: worked out once. */
+interface Way {
+  readonly contract: Contract;
+  readonly operation: Operation;
+  readonly kind: EventKind;
+  /** The part of a bucket or key that S3's request names (`?acl`), which CloudTrail shows among the parameters. */
+  readonly part: string;
+  /** Only what changed something tells what came of it; STS's sessions too. Source: CloudTrail User Guide, "CloudTrail record contents", responseElements. */
+  readonly answers: boolean;
+}
+
+const ways = new Map<string, Map<string, Way | undefined>>();
+
+function wayOf(api: string, name: string): Way | undefined {
+  let known = ways.get(api);
+  if (!known) ways.set(api, (known = new Map()));
+  if (!known.has(name)) known.set(name, makeWay(api, name));
+  return known.get(name);
+}
+
+function makeWay(api: string, name: string): Way | undefined {
+  const contract = loadContract(api as ApiName);
+  const operation = contract.operations.get(name);
+  if (!operation) return undefined;
+  const kind = kindOf(api, name);
+  const part = contract.protocol === "rest-xml" ? subresource(operation) : "";
+  return { contract, operation, kind, part, answers: !kind.readOnly || isSession(api, name) };
 }
 
 /** Many at a time: a draw costs more than the rest of an id. */
@@ -74,23 +102,14 @@ function errorOf({ fault, denied }: Happened): TrailError | undefined {
   return { code: denied ? "AccessDenied" : fault.code, message: cut(fault.message) };
 }
 
-function requestOf(contract: Contract, operation: Operation, { input }: Happened): Json {
+function requestOf({ contract, operation, part }: Way, input: unknown): Json {
   const parameters = shown(contract, operation.input, input);
-  if (isEmpty(parameters)) return null;
-  if (contract.protocol !== "rest-xml" || parameters === null || typeof parameters !== "object")
-    return parameters;
-  const part = subresource(contract, operation);
-  return part === "" ? parameters : { ...parameters, [part]: "" };
+  if (part !== "" && parameters !== null) parameters[part] = "";
+  return isEmpty(parameters) ? null : parameters;
 }
 
-/** Only what changed something tells what came of it; STS's sessions too. Source: CloudTrail User Guide, "CloudTrail record contents", responseElements. */
-function responseOf(
-  contract: Contract,
-  operation: Operation,
-  { happened, kind }: { readonly happened: Happened; readonly kind: EventKind },
-): Json {
-  if (happened.fault || (kind.readOnly && !isSession(happened.api, operation.name))) return null;
-  const elements = shown(contract, operation.output, happened.output);
+function responseOf({ contract, operation }: Way, output: unknown): Json {
+  const elements = shown(contract, operation.output, output);
   return isEmpty(elements) ? null : elements;
 }
 
@@ -98,8 +117,10 @@ const isSession = (api: string, name: string): boolean =>
   api === "sts" &&
   (name.startsWith("AssumeRole") || name === "GetSessionToken" || name === "GetFederationToken");
 
-const isEmpty = (value: Json): boolean =>
-  value !== null && typeof value === "object" && Object.keys(value).length === 0;
+function isEmpty(value: Readonly<Record<string, Json>> | null): boolean {
+  for (const _name in value) return false;
+  return true;
+}
 
 /** What is too large is left out, and said to be. */
 function bounded(field: string, value: Json): Json {
@@ -113,9 +134,10 @@ function bounded(field: string, value: Json): Json {
 function roughBytes(value: Json): number {
   if (typeof value === "string") return value.length + 2;
   if (typeof value !== "object" || value === null) return 8;
+  const record = value as Readonly<Record<string, Json>>;
   let sum = 2;
-  for (const [name, one] of Object.entries(value)) {
-    sum += name.length + 4 + roughBytes(one);
+  for (const name in record) {
+    sum += name.length + 4 + roughBytes(record[name] ?? null);
     if (sum > MOST_PARAMETER_BYTES) return sum;
   }
   return sum;

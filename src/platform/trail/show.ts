@@ -1,5 +1,5 @@
-import type { Contract, Member, Shape } from "../../contract/model.ts";
-import { membersOf, perOperation, perShape, setEntry, shapeOf, toReference } from "../../contract/shapes.ts";
+import type { Contract, Member, Operation, Shape } from "../../contract/model.ts";
+import { membersOf, perShape, setEntry, shapeOf, toReference } from "../../contract/shapes.ts";
 import { MOST_DEPTH } from "./limits.ts";
 import type { Json } from "./values.ts";
 
@@ -22,13 +22,18 @@ type Show = (value: unknown, depth: number) => Json | undefined;
  * What goes in or comes out of an operation as CloudTrail shows it: names in lower camel case, S3's as they are on
  * the wire, secrets hidden, streams left out.
  */
-export const shown = (contract: Contract, shape: string | undefined, value: unknown): Json =>
-  shape === undefined || value === undefined ? null : (showShape(contract, shape)(value, 0) ?? null);
+export function shown(
+  contract: Contract,
+  shape: string | undefined,
+  value: unknown,
+): Record<string, Json> | null {
+  if (shape === undefined || value === undefined) return null;
+  return (showShape(contract, shape)(value, 0) ?? null) as Record<string, Json> | null;
+}
 
-/** What a request's parameters also tell: which part of a bucket or key is meant (`?acl`); "" where the whole is. */
-export const subresource = perOperation(
-  (_contract, { uri }): string => /[?&]([a-z][A-Za-z-]*)(?:&|$)/.exec(uri)?.[1] ?? "",
-);
+/** Which part of a bucket or key is meant (`?acl`); "" where the whole is. */
+export const subresource = ({ uri }: Operation): string =>
+  /[?&]([a-z][A-Za-z-]*)(?:&|$)/.exec(uri)?.[1] ?? "";
 
 const showShape = perShape((contract, name): Show => {
   const shape = shapeOf(contract, name);
@@ -60,8 +65,9 @@ const scalar: Show = (value) =>
 interface ShownMember {
   readonly name: string;
   readonly key: string;
-  readonly show: Show | undefined;
   readonly shape: string;
+  /** Looked up when it first runs: a shape may contain itself. */
+  show: Show | undefined;
 }
 
 function structure(contract: Contract, shape: Shape): Show {
@@ -77,11 +83,11 @@ function structure(contract: Contract, shape: Shape): Show {
     if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return undefined;
     const from = value as Readonly<Record<string, unknown>>;
     const out: Record<string, Json> = {};
-    for (const { name, key, show, shape: of } of members) {
-      const one = from[name];
+    for (const member of members) {
+      const one = from[member.name];
       if (one === undefined) continue;
-      const json = (show ?? showShape(contract, of))(one, depth + 1);
-      if (json !== undefined) out[key] = json;
+      const json = (member.show ??= showShape(contract, member.shape))(one, depth + 1);
+      if (json !== undefined) out[member.key] = json;
     }
     return out;
   };

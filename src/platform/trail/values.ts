@@ -41,12 +41,12 @@ function writeList(to: TrailWriter, list: readonly Json[]): void {
 }
 
 function writeRecord(to: TrailWriter, record: Readonly<Record<string, Json>>): void {
-  const entries = Object.entries(record);
+  const names = Object.keys(record);
   to.byte(KIND.record);
-  to.varint(entries.length);
-  for (const [name, value] of entries) {
+  to.varint(names.length);
+  for (const name of names) {
     to.name(name);
-    writeJson(to, value);
+    writeJson(to, record[name] ?? null);
   }
 }
 
