@@ -11,7 +11,7 @@ import { DiskDraft } from "./draft.ts";
 import { openBlobFolder, type BlobFolder } from "./folder.ts";
 import { blobIds } from "./ids.ts";
 import { namedEnd, sweepSegments } from "./compaction.ts";
-import { joinedFile, noEngineFiles } from "./joined.ts";
+import { joinedFile, noEngineFiles, type CacheBounds, type EngineFiles } from "./joined.ts";
 import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
 import { Pins } from "./pins.ts";
 import { UNPACED, type Pace } from "./pace.ts";
@@ -30,6 +30,8 @@ export interface DiskBlobsOptions {
   readonly onTornTail?: (bytes: number) => void;
   /** The log can no longer be written: nothing that would lie there is acknowledged any more. */
   readonly onBroken?: (error: unknown) => void;
+  /** How much the copies for engines may hold together. */
+  readonly cache?: CacheBounds | undefined;
   /** When the log begins a new segment. */
   readonly segmentBytes?: number;
 }
@@ -44,7 +46,15 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
   if (log.cutBytes > 0) options.onTornTail?.(log.cutBytes);
   const files = await openBlobFolder(disk, folder);
   const { realClock: clock = realClock, garbageAgeMs = MINUTE_MS } = options;
-  return new DiskBlobs({ store, disk, log, folder: files, realClock: clock, garbageAgeMs });
+  return new DiskBlobs({
+    store,
+    disk,
+    log,
+    folder: files,
+    realClock: clock,
+    garbageAgeMs,
+    cache: options.cache,
+  });
 }
 
 interface Parts {
@@ -54,6 +64,7 @@ interface Parts {
   readonly folder: BlobFolder;
   readonly realClock: Clock;
   readonly garbageAgeMs: number;
+  readonly cache: CacheBounds | undefined;
 }
 
 class DiskBlobs implements Blobs {
@@ -61,13 +72,14 @@ class DiskBlobs implements Blobs {
   readonly #pins = new Pins();
   readonly #newId = blobIds();
   readonly #drafts = new Set<BlobId>();
-  readonly #engineFiles = noEngineFiles();
+  readonly #engineFiles: EngineFiles;
   readonly #sweepGround: SweepGround;
   #orphansSwept = false;
   #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#engineFiles = noEngineFiles(parts.cache);
     this.#sweepGround = { ...parts, pins: this.#pins, drafts: this.#drafts, memory: nothingSwept() };
   }
 

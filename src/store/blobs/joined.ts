@@ -6,7 +6,12 @@ import type { BlobBytes, BlobPart, PinnedFile } from "./blobs.ts";
 import type { BlobFolder } from "./folder.ts";
 
 /** How much the cache of files written for engines may hold; the one used longest ago goes first. */
-const CACHE = { bytes: 8 * GIB, files: 100_000 } as const;
+const CACHE: CacheBounds = { bytes: 8 * GIB, files: 100_000 };
+
+export interface CacheBounds {
+  readonly bytes: number;
+  readonly files: number;
+}
 
 interface EngineFile {
   readonly path: string;
@@ -18,10 +23,11 @@ interface EngineFile {
 /** Files written for engines, in the order of their last use. */
 export interface EngineFiles {
   readonly byName: Map<string, EngineFile>;
+  readonly bounds: CacheBounds;
   bytes: number;
 }
 
-export const noEngineFiles = (): EngineFiles => ({ byName: new Map(), bytes: 0 });
+export const noEngineFiles = (bounds = CACHE): EngineFiles => ({ byName: new Map(), bounds, bytes: 0 });
 
 export interface JoinGround {
   readonly disk: Disk;
@@ -95,7 +101,7 @@ async function writeParts({ disk, folder, read }: JoinGround, path: string, part
 
 async function evict({ folder, files }: JoinGround): Promise<void> {
   for (const [name, file] of files.byName) {
-    if (files.bytes <= CACHE.bytes && files.byName.size <= CACHE.files) return;
+    if (files.bytes <= files.bounds.bytes && files.byName.size <= files.bounds.files) return;
     if (file.users > 0) continue;
     forget(files, name, file);
     await folder.removeCache(file.path);
