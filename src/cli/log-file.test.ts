@@ -70,3 +70,9 @@ test.each<[string, LogEvent, object]>([
   expect(text.trimEnd()).not.toContain("\n");
   expect(JSON.parse(text)).toMatchObject(expected);
 });
+
+test.runIf(process.platform === "linux")("a log on a full disk does not end the program", () => {
+  const log = openLog("/dev/full");
+  log.write(answered);
+  expect(() => log.close()).not.toThrow();
+});
