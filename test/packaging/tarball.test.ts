@@ -53,15 +53,8 @@ describe("the published tarball", () => {
 
   test("holds the program, its contracts and its papers, and nothing else", () => {
     const tops = new Set(packed?.files.map(({ path }) => path.split("/")[0]));
-    expect([...tops].toSorted()).toEqual([
-      "LICENSE",
-      "NOTICE",
-      "README.md",
-      "bin",
-      "contracts",
-      "dist",
-      "package.json",
-    ]);
+    const papers = ["LICENSE", "NOTICE", "README.md", "package.json"];
+    expect(tops).toEqual(new Set([...papers, "bin", "contracts", "dist"]));
   });
 
   test("starts, keeps an object and answers a query", async () => {
