@@ -81,7 +81,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const folder = openDataFolder(options.dataFolder);
   const ownership = await takeOwnership(folder.path, VERSION);
   const late: { timers?: TimerRunner; gateway?: Gateway } = {};
-  const connections = async (): Promise<number> => late.gateway?.connections() ?? 0;
+  const connections = (): number => late.gateway?.connections() ?? 0;
   const figures = createFigures({ connections, version: VERSION });
   const store = localStore(measuredPages(openLmdbPages(folder.storePath), figures.committed), {
     onTimer: (atMs) => late.timers?.onTimer(atMs),

@@ -6,7 +6,7 @@ import { shortRequestId, uuid } from "../base/ids.ts";
 import { MINUTE_MS } from "../base/units.ts";
 import { malformed, type MalformedError } from "../wire/malformed.ts";
 import { splitTarget, type WireRequest, type WireResponse } from "../wire/http.ts";
-import { closeGently } from "./closing.ts";
+import { connectionsOf } from "./closing.ts";
 import { withCors } from "./cors.ts";
 import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
 
@@ -24,7 +24,7 @@ export interface Gateway {
   /** http://host:port */
   readonly endpoint: string;
   /** How many clients are connected. */
-  connections(): Promise<number>;
+  connections(): number;
   /** Takes no new connection, and resolves when what is under way is answered. @returns how many clients had to be cut off. */
   close(): Promise<number>;
 }
@@ -47,6 +47,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     noDelay: true,
     insecureHTTPParser: false,
   });
+  const connections = connectionsOf(server);
   const bound = { endpoint: "" };
   const onRequest = (expects: boolean) => (message: IncomingMessage, response: ServerResponse) => {
     void answer(options, bound.endpoint, { message, response, expects });
@@ -58,8 +59,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   bound.endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
   return {
     endpoint: bound.endpoint,
-    connections: () => connectionsOf(server),
-    close: () => closeGently(server),
+    connections: () => connections.count(),
+    close: () => connections.close(),
   };
 }
 
@@ -72,11 +73,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     });
   });
 }
-
-const connectionsOf = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-  });
 
 interface Exchange {
   readonly message: IncomingMessage;

@@ -23,7 +23,7 @@ export const bookRoutes: Routes = {
     action: "hosu:GetMetrics",
     ofHouse: true,
     run: async ({ ground }) =>
-      new PlainAnswer(await ground.figures.text(), "text/plain; version=0.0.4; charset=utf-8"),
+      new PlainAnswer(ground.figures.text(), "text/plain; version=0.0.4; charset=utf-8"),
   },
 };
 

@@ -8,7 +8,7 @@ export interface Figures {
   synced(seconds: number): void;
   lost(events: number): void;
   /** In Prometheus' text format. */
-  text(): Promise<string>;
+  text(): string;
   close(): void;
 }
 
@@ -21,7 +21,7 @@ export interface AnsweredFacts {
 
 export interface FiguresGround {
   /** How many clients are connected. */
-  connections: () => Promise<number>;
+  readonly connections: () => number;
   readonly version: string;
 }
 
@@ -85,7 +85,7 @@ export function createFigures(ground: FiguresGround): Figures {
     lost(events) {
       lostCount.value += events;
     },
-    async text() {
+    text() {
       const { rss, heapUsed, external } = process.memoryUsage();
       const { user, system } = process.cpuUsage();
       const delays = [0.5, 0.99].map((quantile) => ({
@@ -109,7 +109,7 @@ export function createFigures(ground: FiguresGround): Figures {
           "gauge",
           delays,
         ),
-        gauge("hosu_open_connections", "Clients that are connected.", await ground.connections()),
+        gauge("hosu_open_connections", "Clients that are connected.", ground.connections()),
         gauge("process_resident_memory_bytes", "Memory of the process.", rss),
         gauge("nodejs_heap_size_used_bytes", "JavaScript objects.", heapUsed),
         gauge("nodejs_external_memory_bytes", "Buffers and the like.", external),
