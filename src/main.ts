@@ -137,6 +137,10 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
       version: VERSION,
       homeAccount: account,
       called,
+      onAnswer(answered) {
+        books.denials.add(answered, clock.now());
+        options.log({ kind: "answered", ...answered });
+      },
       stop: options.onStopAsked ?? (() => undefined),
       onMistake: dispatcher.onOurMistake,
     }),

@@ -1,5 +1,7 @@
+import { monotonicMs } from "../base/clock.ts";
 import { fault, isFault, type Fault } from "../base/fault.ts";
 import type { Caller } from "../platform/caller.ts";
+import { AccessDenied } from "../platform/denied.ts";
 import type { WireResponse } from "../wire/http.ts";
 import { bookRoutes } from "./admin/books.ts";
 import { lakeRoutes } from "./admin/lake.ts";
@@ -14,51 +16,98 @@ import type { Aside } from "./server.ts";
 const ROUTES: Routes = { ...lakeRoutes, ...bookRoutes };
 
 /** `/_hosu/…`: signed like the rest, with IAM actions of its own, health and coverage aside. */
-export function admin(ground: AdminGround): Aside {
-  return (arrival) =>
-    arrival.request.path.startsWith("/_hosu/") ? answerOrRefuse(ground, arrival) : undefined;
-}
+export const admin =
+  (ground: AdminGround): Aside =>
+  (arrival) =>
+    arrival.request.path.startsWith("/_hosu/") ? serve(ground, arrival) : undefined;
 
-async function answerOrRefuse(ground: AdminGround, arrival: Arrival): Promise<WireResponse> {
+async function serve(ground: AdminGround, arrival: Arrival): Promise<WireResponse> {
+  const { request } = arrival;
+  const begunAt = monotonicMs();
+  const asked: Asked = { route: ROUTES[`${request.method} ${request.path}`], caller: undefined };
   try {
-    return await answer(ground, arrival);
+    const response = await answer(ground, arrival, asked);
+    tell(ground, arrival, { asked, status: response.status, begunAt, error: undefined });
+    return response;
   } catch (error) {
-    if (isFault(error)) return json(error.status ?? 400, faultBody(error));
-    ground.onMistake(error, arrival.ids.requestId);
-    return json(500, { code: "InternalFailure", message: "We encountered an internal error." });
+    const { status, body } = refused(ground, arrival, error);
+    tell(ground, arrival, { asked, status, begunAt, error });
+    return json(status, body);
   }
 }
 
-async function answer(ground: AdminGround, arrival: Arrival): Promise<WireResponse> {
+interface Asked {
+  readonly route: Route | undefined;
+  caller: Caller | undefined;
+}
+
+async function answer(ground: AdminGround, arrival: Arrival, asked: Asked): Promise<WireResponse> {
   const { request } = arrival;
-  const route = ROUTES[`${request.method} ${request.path}`];
+  const { route } = asked;
   if (!route) throw fault("NotFound", `There is no ${request.method} ${request.path}.`, { status: 404 });
   checkOrigin(arrival);
   const bytes = request.method === "POST" ? await readWhole(arrival.message) : new Uint8Array();
-  const caller = route.action === undefined ? undefined : await authorize(ground, arrival, { route, bytes });
+  if (route.action !== undefined) await authorize(ground, arrival, { asked, action: route.action, bytes });
   const query = new Map(request.query.list);
-  const answered = await route.run({ ground, caller, query, body: parseBody(bytes) });
+  const answered = await route.run({ ground, caller: asked.caller, query, body: parseBody(bytes) });
   return answered instanceof PlainAnswer ? answered.response : json(200, answered);
 }
 
+function refused(ground: AdminGround, { ids }: Arrival, error: unknown) {
+  if (isFault(error)) return { status: error.status ?? 400, body: faultBody(error) };
+  ground.onMistake(error, ids.requestId);
+  const body = { code: "InternalFailure", message: "We encountered an internal error." };
+  return { status: 500, body };
+}
+
+interface Outcome {
+  readonly asked: Asked;
+  readonly status: number;
+  readonly begunAt: number;
+  readonly error: unknown;
+}
+
+/** It stands in the log like any other call; what anyone may ask does not. */
+function tell(ground: AdminGround, { ids }: Arrival, { asked, status, begunAt, error }: Outcome): void {
+  const { route, caller } = asked;
+  if (route?.action === undefined) return;
+  ground.onAnswer({
+    requestId: ids.requestId,
+    api: "hosu",
+    operation: route.action.slice("hosu:".length),
+    caller,
+    input: undefined,
+    output: undefined,
+    status,
+    fault: isFault(error) ? error : undefined,
+    denied: error instanceof AccessDenied ? error : undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    tookMs: monotonicMs() - begunAt,
+  });
+}
+
 /** Any web page can post to 127.0.0.1; a browser says where it comes from, and may only come from here. */
-function checkOrigin({ request, endpoint }: Arrival): void {
+function checkOrigin({ request, endpoint, secure }: Arrival): void {
   const { origin } = request.headers;
+  const here = `${secure ? "https" : "http"}://${request.host}`;
   const host = request.host.replace(/:\d+$/, "");
-  const local =
-    host === "localhost" ||
-    /^127(\.\d+){3}$/.test(host) ||
-    host === "[::1]" ||
-    endpoint === `http://${request.host}`;
-  if (!local || (origin !== undefined && origin !== `http://${request.host}`))
+  const local = host === "localhost" || /^127(\.\d+){3}$/.test(host) || host === "[::1]" || endpoint === here;
+  if (!local || (origin !== undefined && origin !== here))
     throw fault("AccessDenied", "The admin surface answers only to its own address.", { status: 403 });
+}
+
+interface Signed {
+  readonly asked: Asked;
+  readonly action: string;
+  readonly bytes: Uint8Array;
 }
 
 async function authorize(
   { performer, authenticator, homeAccount }: AdminGround,
   arrival: Arrival,
-  { route, bytes: body }: { readonly route: Route; readonly bytes: Uint8Array },
-): Promise<Caller> {
+  { asked, action, bytes: body }: Signed,
+): Promise<void> {
   const full = { ...arrival.request, body };
   const claim = readClaim(full, "json");
   if (!claim)
@@ -70,14 +119,13 @@ async function authorize(
   if (claim.payloadHash !== bodyHash(body))
     throw fault("InvalidSignatureException", "The body is not the one that was signed.", { status: 400 });
   const caller = signedCaller(verified, sourceOf(arrival));
-  const checks = [{ action: route.action ?? "", resource: "*" }];
+  asked.caller = caller;
   const { house } = performer;
-  await house.store.read((read) => house.access.authorize(caller, checks, read));
-  if (route.ofHouse && caller.account !== homeAccount)
+  await house.store.read((read) => house.access.authorize(caller, [{ action, resource: "*" }], read));
+  if (asked.route?.ofHouse && caller.account !== homeAccount)
     throw fault("AccessDenied", `Only the account ${homeAccount} may do what concerns every account.`, {
       status: 403,
     });
-  return caller;
 }
 
 function parseBody(body: Uint8Array): Readonly<Record<string, unknown>> {

@@ -6,6 +6,7 @@ import type { Performer } from "../../platform/perform.ts";
 import type { TimerRunner } from "../../platform/timers.ts";
 import type { WireResponse } from "../../wire/http.ts";
 import type { Authenticator } from "../authenticate.ts";
+import type { Answered } from "../dispatch.ts";
 
 /** What `/_hosu/…` answers from. */
 export interface AdminGround {
@@ -22,6 +23,7 @@ export interface AdminGround {
   readonly called: ReadonlySet<string>;
   /** Ends the program, once this is answered. */
   readonly stop: () => void;
+  readonly onAnswer: (answered: Answered) => void;
   readonly onMistake: (error: unknown, requestId: string) => void;
 }
 

@@ -21,6 +21,8 @@ export const WRITE_AT_BYTES = 256 * KIB;
 export const SYNC_WITHIN_MS = SECOND_MS;
 /** What waits for a slow disk; beyond it events are lost, counted and said. */
 export const MOST_WAITING_BYTES = 16 * MIB;
+/** After the disk failed nothing is tried for so long, and what is lost meanwhile is said at once. */
+export const REST_MS = SECOND_MS;
 /** Values inside one another; deeper ones are left out. */
 export const MOST_DEPTH = 32;
 /** Denials whose trace is kept. */

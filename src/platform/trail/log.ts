@@ -16,6 +16,7 @@ import { readEvent, writeEvent } from "./codec.ts";
 import type { TrailEvent } from "./event.ts";
 import {
   MOST_WAITING_BYTES,
+  REST_MS,
   SEGMENT_BYTES,
   SEGMENT_MS,
   SYNC_WITHIN_MS,
@@ -91,6 +92,8 @@ class SegmentedTrail implements TrailLog {
   /** Ends the wait for more to write. */
   #hurry: () => void = () => undefined;
   #syncing: NodeJS.Timeout | undefined;
+  /** The disk failed a moment ago: nothing is tried until this is said. */
+  #failed: { readonly error: unknown; events: number; readonly until: NodeJS.Timeout } | undefined;
 
   constructor(ground: TrailGround, segments: SegmentFacts[]) {
     this.#ground = ground;
@@ -98,8 +101,9 @@ class SegmentedTrail implements TrailLog {
   }
 
   append(event: TrailEvent): void {
+    if (this.#failed) return this.#fail(1, this.#failed.error);
     if (this.#waitingBytes > MOST_WAITING_BYTES)
-      return this.#ground.onLost(1, fault("SlowDown", "the disk is too slow for what happens"));
+      return this.#fail(1, fault("SlowDown", "the disk is too slow for what happens"));
     if (this.#mustOpen(event.timeMs)) {
       this.#endBatch();
       this.#writer.forgetNames();
@@ -162,11 +166,10 @@ class SegmentedTrail implements TrailLog {
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.#syncing);
+    this.#sayLost();
     const current = this.#current;
     this.#current = undefined;
-    if (!current) return;
-    await current.file.sync();
-    await current.file.close();
+    if (current) await syncAndClose(current);
   }
 
   #mustOpen(timeMs: number): boolean {
@@ -225,10 +228,7 @@ class SegmentedTrail implements TrailLog {
     const { disk, folder } = this.#ground;
     const last = this.#current;
     this.#current = undefined;
-    if (last) {
-      await last.file.sync();
-      await last.file.close();
-    }
+    if (last) await syncAndClose(last);
     const number = (this.#segments.at(-1)?.number ?? 0) + 1;
     this.#current = await openSegment(disk, folder, number);
     this.#segments.push({ number, firstMs });
@@ -246,7 +246,32 @@ class SegmentedTrail implements TrailLog {
     this.#queue = [];
     this.#waitingBytes = 0;
     this.#planned = undefined;
+    this.#fail(events, error);
+  }
+
+  /** Said once in a while, not for each event. */
+  #fail(events: number, error: unknown): void {
+    if (this.#failed) this.#failed.events += events;
+    else {
+      const until = setTimeout(() => this.#sayLost(), REST_MS).unref();
+      this.#failed = { error, events, until };
+    }
+  }
+
+  #sayLost(): void {
+    if (!this.#failed) return;
+    const { events, error, until } = this.#failed;
+    clearTimeout(until);
+    this.#failed = undefined;
     this.#ground.onLost(events, error);
+  }
+}
+
+async function syncAndClose({ file }: Segment): Promise<void> {
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, truncate, stat, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ManualClock } from "../../base/clock.ts";
 import { DAY_MS, HOUR_MS } from "../../base/units.ts";
-import { realDisk } from "../../store/disk.ts";
+import { realDisk, type Disk } from "../../store/disk.ts";
 import { TrailReader, TrailWriter } from "./bytes.ts";
 import { readEvent, writeEvent } from "./codec.ts";
 import type { TrailEvent } from "./event.ts";
@@ -227,6 +227,49 @@ test("of a torn tail only what was torn is lost", async () => {
   again.append(event({ requestId: "3" }));
   expect(await allPages(again, 10)).toEqual(["3", "1"]);
   await again.close();
+});
+
+test("on a full disk events are lost, counted and said once; with room again the rest is kept", async () => {
+  const full = { is: false };
+  const lost: number[] = [];
+  const disk: Disk = {
+    ...realDisk,
+    open: async (path) => {
+      const file = await realDisk.open(path);
+      return {
+        ...file,
+        write: async (buffers, position) => {
+          if (full.is) throw Object.assign(new Error("no room"), { code: "ENOSPC" });
+          await file.write(buffers, position);
+        },
+      };
+    },
+  };
+  const folder = join(ground.folder, "trail");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const trail = await openTrail({
+      disk,
+      folder,
+      clock: ground.clock,
+      onLost: (events) => lost.push(events),
+    });
+    trail.append(event({ requestId: "1" }));
+    await trail.read({ filter: {}, limit: 1 });
+    full.is = true;
+    trail.append(event({ requestId: "2" }));
+    await trail.read({ filter: {}, limit: 1 });
+    trail.append(event({ requestId: "3" }));
+    expect(lost).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(lost).toEqual([2]);
+    full.is = false;
+    trail.append(event({ requestId: "4" }));
+    expect(await allPages(trail, 10)).toEqual(["4", "1"]);
+    await trail.close();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a name that comes again takes a byte or two", () => {

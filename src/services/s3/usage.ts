@@ -10,7 +10,7 @@ import type { Store } from "../../store/store.ts";
  */
 export const usage: ServiceUsage = {
   countsBytes: true,
-  resource: (input) => String((input as { readonly Bucket?: unknown } | undefined)?.Bucket ?? ""),
+  resource: (input) => (input as { readonly Bucket?: string } | undefined)?.Bucket ?? "",
   chargedAs({ operation, input, output }) {
     const tier = tierOf(operation);
     const storageClass = classOf(input) ?? classOf(output);
