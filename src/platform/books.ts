@@ -8,7 +8,6 @@ import type { Service } from "./service.ts";
 import { kindOf } from "./trail/classify.ts";
 import { createDenials, type Denials } from "./trail/denials.ts";
 import { describe } from "./trail/describe.ts";
-import type { TrailEvent } from "./trail/event.ts";
 import { openTrail, type Trail } from "./trail/trail.ts";
 import type { OnLost } from "./trail/log.ts";
 
@@ -40,34 +39,64 @@ export interface BooksGround {
 /** Which data events a trail asks for; the others are only counted. */
 export type DataSelection = (happened: Happened) => boolean;
 
+/** One after another they cost half of what each costs between two requests; and nobody waits for them. */
+const MOST_PENDING = 128;
+const PENDING_MS = 10;
+
+interface Pending {
+  readonly happened: Happened;
+  readonly now: Date;
+}
+
 export async function openBooks(ground: BooksGround, selects: DataSelection = () => false): Promise<Books> {
   const { clock, homeAccount, onMistake } = ground;
   const trail = await openTrail(ground);
   const denials = createDenials();
   const meter = houseMeter(ground);
+  let pending: Pending[] = [];
+  let waiting: NodeJS.Timeout | undefined;
 
-  const eventOf = (happened: Happened): TrailEvent | undefined => {
-    const { api, operation } = happened;
-    if (operation === undefined) return undefined;
-    if (!kindOf(api, operation).management && !selects(happened)) return undefined;
-    return describe(happened, { now: clock.now(), homeAccount });
+  const writeDown = ({ happened, now }: Pending): void => {
+    const { api, operation, requestId } = happened;
+    try {
+      meter.tell(happened);
+      if (operation === undefined) return;
+      if (!kindOf(api, operation).management && !selects(happened)) return;
+      const event = describe(happened, { now, homeAccount });
+      if (event) trail.append(event);
+    } catch (error) {
+      onMistake(error, requestId);
+    }
   };
 
+  const settle = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    const all = pending;
+    pending = [];
+    for (const one of all) writeDown(one);
+  };
+  /** Whoever looks into the books finds everything in them. */
+  const settled =
+    <A extends readonly unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      settle();
+      return work(...args);
+    };
+
   return {
-    trail,
+    trail: { ...trail, read: settled(trail.read) },
     denials,
-    meter,
+    meter: { ...meter, flush: settled(meter.flush), sample: settled(meter.sample) },
     tell(happened) {
-      try {
-        meter.tell(happened);
-        if (happened.denied) denials.add(happened, clock.now());
-        const event = eventOf(happened);
-        if (event) trail.append(event);
-      } catch (error) {
-        onMistake(error, happened.requestId);
-      }
+      const now = clock.now();
+      if (happened.denied) denials.add(happened, now);
+      pending.push({ happened, now });
+      if (pending.length >= MOST_PENDING) settle();
+      else waiting ??= setTimeout(settle, PENDING_MS);
     },
     async close() {
+      settle();
       await meter.stop();
       await trail.close();
     },
