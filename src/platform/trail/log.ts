@@ -4,16 +4,15 @@ import type { Disk } from "../../store/disk.ts";
 import {
   frameHeader,
   HEADER_BYTES,
-  isWhole,
   openSegment,
-  readFully,
   segmentNumbers,
   segmentPath,
   type Segment,
 } from "../../store/log-segments.ts";
-import { TrailReader, TrailWriter } from "./bytes.ts";
-import { readEvent, writeEvent } from "./codec.ts";
+import { TrailWriter } from "./bytes.ts";
+import { writeEvent } from "./codec.ts";
 import type { TrailEvent } from "./event.ts";
+import { firstTime, FRAME_VERSION, readSegment } from "./segment.ts";
 import {
   MOST_WAITING_BYTES,
   REST_MS,
@@ -49,9 +48,6 @@ export interface SegmentFacts {
 
 /** How the disk failed, and how many events that cost. */
 export type OnLost = (events: number, error: unknown) => void;
-
-/** A frame begins with its layout's version and the time that its events count from. */
-const FRAME_VERSION = 1;
 
 interface Batch {
   readonly bytes: Buffer;
@@ -133,25 +129,10 @@ class SegmentedTrail implements TrailLog {
     return this.#segments;
   }
 
-  async *read(number: number): AsyncGenerator<readonly TrailEvent[]> {
+  read(number: number): AsyncGenerator<readonly TrailEvent[]> {
     const { disk, folder } = this.#ground;
-    const file = await disk.openToRead(segmentPath(folder, number));
-    try {
-      const size = this.#current?.number === number ? this.#current.end : await file.size();
-      const reader = new TrailReader();
-      for (let at = 0; at + HEADER_BYTES <= size;) {
-        const header = Buffer.allocUnsafe(HEADER_BYTES);
-        await readFully(file, header, at);
-        const frame = Buffer.allocUnsafe(Math.min(header.readUInt32LE(0), size - at - HEADER_BYTES));
-        await readFully(file, frame, at + HEADER_BYTES);
-        // A torn tail is what the last second before a power cut may cost.
-        if (!isWhole(header, frame)) return;
-        yield eventsOf(reader, frame);
-        at += HEADER_BYTES + frame.length;
-      }
-    } finally {
-      await file.close();
-    }
+    const end = this.#current?.number === number ? this.#current.end : undefined;
+    return readSegment(disk, segmentPath(folder, number), end);
   }
 
   async removeBefore(timeMs: number): Promise<void> {
@@ -270,36 +251,6 @@ class SegmentedTrail implements TrailLog {
 async function syncAndClose({ file }: Segment): Promise<void> {
   try {
     await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function eventsOf(reader: TrailReader, frame: Buffer): TrailEvent[] {
-  reader.feed(frame);
-  const version = reader.byte();
-  // A later release's frames are for it to read.
-  if (version !== FRAME_VERSION) return [];
-  const baseMs = reader.varint();
-  const events: TrailEvent[] = [];
-  while (!reader.done) events.push(reader.measured(() => readEvent(reader, baseMs)));
-  return events;
-}
-
-/** @returns undefined for a segment without a whole frame. */
-async function firstTime(disk: Disk, path: string): Promise<number | undefined> {
-  const file = await disk.openToRead(path);
-  try {
-    const size = await file.size();
-    const header = Buffer.alloc(HEADER_BYTES);
-    if ((await readFully(file, header, 0)) < HEADER_BYTES) return undefined;
-    const frame = Buffer.allocUnsafe(Math.min(header.readUInt32LE(0), size));
-    await readFully(file, frame, HEADER_BYTES);
-    if (!isWhole(header, frame)) return undefined;
-    const reader = new TrailReader();
-    reader.feed(frame);
-    reader.byte();
-    return reader.varint();
   } finally {
     await file.close();
   }
