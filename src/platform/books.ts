@@ -87,7 +87,12 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
   return {
     trail: { ...trail, read: settled(trail.read) },
     denials,
-    meter: { ...meter, flush: settled(meter.flush), sample: settled(meter.sample) },
+    meter: {
+      ...meter,
+      flush: settled(meter.flush),
+      sample: settled(meter.sample),
+      refresh: settled(meter.refresh),
+    },
     tell(happened) {
       const now = clock.now();
       if (happened.denied) denials.add(happened, now);

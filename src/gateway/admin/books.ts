@@ -143,7 +143,7 @@ async function usedIn(request: AdminRequest, month: string): Promise<readonly Us
       status: 404,
     });
   await books.meter.flush();
-  await books.meter.sample();
+  await books.meter.refresh();
   return usageIn(performer.house.store, accountOf(request), monthBounds(month));
 }
 

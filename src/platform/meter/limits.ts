@@ -4,6 +4,8 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from "../../base/units.ts";
 export const FLUSH_MS = 5 * SECOND_MS;
 /** How often, on the lake clock, it is looked at what lies there. */
 export const SAMPLE_MS = HOUR_MS;
+/** A bill looks at what lies there only where the last look took no longer. */
+export const SHORT_LOOK_MS = 250;
 /** Counters in memory; beyond it rare resources of an hour are counted as one. */
 export const MOST_CELLS = 20_000;
 export const MOST_NAME_CHARACTERS = 256;

@@ -16,7 +16,7 @@ import { countersOf } from "./counters.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { pricesOf } from "./prices.ts";
 import { usageIn } from "./reading.ts";
-import { months } from "./sample.ts";
+import { lastSampleMs, months } from "./sample.ts";
 import type { ServiceUsage, StoredNow } from "./usage.ts";
 
 const START = new Date("2026-03-01T12:10:00Z");
@@ -197,4 +197,25 @@ test("a bill sums what is known, and counts what is not apart", () => {
     ["lee", 0.015],
     ["kim", 0.005],
   ]);
+});
+
+test("a start is no reason to look at everything again within the hour", async () => {
+  const row = { account: ACCOUNT, region: "us-east-1", resource: "lake", type: "TimedStorage-ByteHrs" };
+  there.push({ ...row, part: "current", amount: 1_000 });
+  await meterOf().sample();
+  expect(await lastSampleMs(house.store, ["s3"])).toBe(START.getTime());
+  expect(await lastSampleMs(house.store, ["glue"])).toBe(-Infinity);
+});
+
+test("what cannot be written down is counted the next time", async () => {
+  const meter = meterOf();
+  meter.tell(call("PutObject"));
+  const { update } = house.store;
+  const broken = house.store as { update: Store["update"] };
+  broken.update = () => Promise.reject(fault("ServiceUnavailable", "full", { status: 503 }));
+  await expect(meter.flush()).rejects.toThrow("full");
+  broken.update = update;
+  meter.tell(call("PutObject"));
+  await meter.flush();
+  expect(await used()).toContain("us-east-1 lake Requests-Tier1 2");
 });

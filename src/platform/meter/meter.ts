@@ -1,20 +1,22 @@
 import { accountOf } from "../../access/request.ts";
-import type { Clock } from "../../base/clock.ts";
+import { monotonicMs, type Clock } from "../../base/clock.ts";
 import type { Store } from "../../store/store.ts";
 import type { Happened } from "../happened.ts";
 import { kindOf } from "../trail/classify.ts";
 import type { Counters } from "./counters.ts";
-import { FLUSH_MS, PREFIX_CHARACTERS, ROWS_AT_ONCE, SAMPLE_MS } from "./limits.ts";
+import { FLUSH_MS, PREFIX_CHARACTERS, ROWS_AT_ONCE, SAMPLE_MS, SHORT_LOOK_MS } from "./limits.ts";
 import { forgetUsage } from "./reading.ts";
-import { sample } from "./sample.ts";
+import { lastSampleMs, sample } from "./sample.ts";
 import { addUsage, usages, type Payer, type ServiceUsage, type Usage } from "./usage.ts";
 
 /** Counts what is used, by hour, account, region, resource and principal; kept in memory and written down now and then. */
 export interface Meter {
   /** A call is over. */
   tell(happened: Happened): void;
-  /** Looks at what lies there, so that the hours until now are counted: before the clock is moved, and for a bill. */
+  /** Looks at what lies there, so that the hours until now are counted: before and after the clock is moved. */
   sample(): Promise<void>;
+  /** The same for a bill: of a lake so large that looking takes long, what was last seen is taken to lie there still. */
+  refresh(): Promise<void>;
   /** Writes down what was counted. */
   flush(): Promise<void>;
   start(): void;
@@ -39,7 +41,8 @@ export function createMeter(ground: MeterGround): Meter {
   counters.isOn = true;
   let ticking: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  let sampledMs = -Infinity;
+  let sampledMs: number | undefined;
+  let lookTookMs = 0;
   /** Something was written since the last sample, so that what lies there must be looked at again. */
   let changed = true;
   /** Accounts and regions in which something was made: a service need not look elsewhere. */
@@ -71,27 +74,28 @@ export function createMeter(ground: MeterGround): Meter {
       }
     });
 
-  const takeSample = (): Promise<void> =>
+  const takeSample = (mayTakeLong: boolean): Promise<void> =>
     serialized(async () => {
-      const look = changed;
-      changed = false;
+      const look = changed && (mayTakeLong || lookTookMs <= SHORT_LOOK_MS);
+      if (look) changed = false;
       const now = clock.now();
       sampledMs = now.getTime();
       await forgetUsage(store, now);
-      for (const service of ground.services) {
-        const usage = ground.usageOf(service);
-        if (!usage?.stored) continue;
-        await sample(
-          { store, clock },
-          service,
-          look ? (known) => usage.stored?.(store, places(known)) : undefined,
-        );
+      const begunAt = monotonicMs();
+      try {
+        await sampleAll(ground, look, places);
+      } catch (error) {
+        changed ||= look;
+        throw error;
       }
+      if (look) lookTookMs = monotonicMs() - begunAt;
     });
 
   const tick = async (): Promise<void> => {
     await flush();
-    if (clock.now().getTime() - sampledMs >= SAMPLE_MS) await takeSample();
+    // A start is no reason to look again.
+    sampledMs ??= await lastSampleMs(store, ground.services);
+    if (clock.now().getTime() - sampledMs >= SAMPLE_MS) await takeSample(true);
   };
 
   return {
@@ -107,8 +111,9 @@ export function createMeter(ground: MeterGround): Meter {
     sample() {
       // What timers did on the way is not known call by call.
       changed = true;
-      return takeSample();
+      return takeSample(true);
     },
+    refresh: () => takeSample(false),
     flush,
     start() {
       ticking = setInterval(() => void tick().catch(onMistake), FLUSH_MS).unref();
@@ -118,6 +123,20 @@ export function createMeter(ground: MeterGround): Meter {
       await flush();
     },
   };
+}
+
+/** @param look whether what lies there is looked at again, or taken to be what it was. */
+async function sampleAll(
+  { store, clock, services, usageOf }: MeterGround,
+  look: boolean,
+  places: (known: readonly Payer[]) => readonly Payer[],
+): Promise<void> {
+  for (const service of services) {
+    const usage = usageOf(service);
+    if (!usage?.stored) continue;
+    const again = (known: readonly Payer[]) => usage.stored?.(store, places(known));
+    await sample({ store, clock }, service, look ? again : undefined);
+  }
 }
 
 function count({ counters, usageOf }: MeterGround, happened: Happened): void {

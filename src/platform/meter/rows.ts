@@ -3,6 +3,8 @@ import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
 
 const PAGE_ROWS = 1_000;
+/** What is looked at for a bill leaves the processor to who waits for an answer. */
+const PAUSE_MS = 1;
 
 /** A table's rows in pages, each its own short read, with others' requests in between: for looking at all there is. */
 export async function* rowsOf<Row extends object, K extends Key>(
@@ -20,6 +22,6 @@ export async function* rowsOf<Row extends object, K extends Key>(
     const last = rows.at(-1);
     if (rows.length < PAGE_ROWS || !last) return;
     after = of.keyOf(last);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

@@ -56,6 +56,15 @@ export async function sample(
 export const storedRows = (read: Reader, service: string): Promise<readonly Stored[]> =>
   read.scan(storedAmounts, { within: [service], limit: SCAN_ROWS });
 
+/** When it was last looked, by the lake clock; long ago where it never was. */
+export async function lastSampleMs(store: Store, services: readonly string[]): Promise<number> {
+  let last = -Infinity;
+  for (const service of services)
+    for (const { sinceMs } of await store.read((read) => storedRows(read, service)))
+      last = Math.max(last, sinceMs);
+  return last;
+}
+
 interface MonthPart {
   /** The hour that the usage is written under. */
   readonly hourMs: number;
