@@ -43,43 +43,6 @@ export class Counters {
     this.#clock = clock;
   }
 
-  add(type: string, amount: number): void {
-    this.amounts.set(type, (this.amounts.get(type) ?? 0) + amount);
-  }
-}
-
-export type { Cell };
-
-interface Where {
-  readonly account: string;
-  readonly region: string;
-  readonly principal: string;
-  readonly services: Map<string, Map<string, Cell>>;
-}
-
-/**
- * The usage of the running hour, in memory until the meter writes it down. A service adds what no call shows: bytes
- * that a query scanned.
- */
-export class Counters {
-  /** Nothing is counted until somebody is there to write it down. */
-  isOn = false;
-  #hourMs = 0;
-  #cells = 0;
-  /** By principal and region. */
-  #wheres = new Map<string, Map<string, Where>>();
-  #sealed: Usage[] = [];
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** How many cells are filled. */
-  get size(): number {
-    return this.#cells + this.#sealed.length;
-  }
-
   add(
     caller: Caller,
     service: string,
