@@ -12,6 +12,12 @@ interface Listed {
 const COMMANDS: Readonly<Record<string, Listed>> = {
   start: {
     help: "start serving, in this terminal",
+    flags: {
+      init: {
+        type: "string",
+        help: "AWS CLI lines, or a folder of JSON, to run at the very first start  [HOSU_INIT]",
+      },
+    },
     load: async () => (await import("./commands/start.ts")).start,
   },
   stop: {
@@ -20,7 +26,8 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   },
   status: { help: "who serves, and where", load: async () => (await import("./commands/status.ts")).status },
   configure: {
-    help: 'write the profile "hosu" into your AWS configuration',
+    help: 'write the profile "hosu" into your AWS configuration; with --account ID another account\'s',
+    flags: { profile: { type: "string", help: "its name (hosu, or hosu-ID)" } },
     load: async () => (await import("./commands/configure.ts")).configure,
   },
   clock: {
@@ -52,6 +59,27 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     help: "what was answered",
     flags: { follow: { type: "boolean", short: "f", help: "go on as lines are written" } },
     load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  snapshot: {
+    help: "`snapshot save NAME`, `restore NAME`, `list`, `delete NAME`: the whole lake, in moments",
+    load: async () => (await import("./commands/snapshot.ts")).snapshot,
+  },
+  reset: {
+    help: "empties the lake, or one account (--account ID); the keys of root and admin stay",
+    flags: { yes: { type: "boolean", short: "y", help: "do not ask" } },
+    load: async () => (await import("./commands/reset.ts")).reset,
+  },
+  backup: {
+    help: "`backup DIR`: a folder that another Hosu starts from, while this one serves",
+    load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  upgrade: {
+    help: "whether the data folder's format is today's, and what to do if it is not",
+    load: async () => (await import("./commands/upgrade.ts")).upgrade,
+  },
+  account: {
+    help: "`account create [ID]` makes another account, `account list` shows them",
+    load: async () => (await import("./commands/account.ts")).account,
   },
   tour: {
     help: "from files to answers in a minute, and what each answer costs on AWS",

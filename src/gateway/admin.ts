@@ -4,6 +4,7 @@ import type { Caller } from "../platform/caller.ts";
 import { AccessDenied } from "../platform/denied.ts";
 import type { WireResponse } from "../wire/http.ts";
 import { bookRoutes } from "./admin/books.ts";
+import { keeperRoutes } from "./admin/keeper.ts";
 import { lakeRoutes } from "./admin/lake.ts";
 import { PlainAnswer, type AdminGround, type Route, type Routes } from "./admin/route.ts";
 import { verifySignature } from "./authenticate.ts";
@@ -13,7 +14,7 @@ import { readClaim } from "./claim.ts";
 import type { Arrival } from "./dispatch.ts";
 import type { Aside } from "./server.ts";
 
-const ROUTES: Routes = { ...lakeRoutes, ...bookRoutes };
+const ROUTES: Routes = { ...lakeRoutes, ...bookRoutes, ...keeperRoutes };
 
 /** `/_hosu/…`: signed like the rest, with IAM actions of its own, health and coverage aside. */
 export const admin =
@@ -42,14 +43,14 @@ interface Asked {
 }
 
 async function answer(ground: AdminGround, arrival: Arrival, asked: Asked): Promise<WireResponse> {
-  const { request } = arrival;
+  const { request, leave } = arrival;
   const { route } = asked;
   if (!route) throw fault("NotFound", `There is no ${request.method} ${request.path}.`, { status: 404 });
   checkOrigin(arrival);
   const bytes = request.method === "POST" ? await readWhole(arrival.message) : new Uint8Array();
   if (route.action !== undefined) await authorize(ground, arrival, { asked, action: route.action, bytes });
   const query = new Map(request.query.list);
-  const answered = await route.run({ ground, caller: asked.caller, query, body: parseBody(bytes) });
+  const answered = await route.run({ ground, caller: asked.caller, query, body: parseBody(bytes), leave });
   return answered instanceof PlainAnswer ? answered.response : json(200, answered);
 }
 

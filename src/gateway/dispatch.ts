@@ -33,6 +33,8 @@ export interface Arrival {
   readonly endpoint: string;
   /** Lets a client that asked first send its body. */
   readonly proceed: () => void;
+  /** It no longer needs the lake to stay as it is: for whoever exchanges the lake itself. */
+  readonly leave: () => void;
 }
 
 export interface Dispatcher {
@@ -93,6 +95,13 @@ export async function dispatch(by: Dispatcher, arrival: Arrival): Promise<WireRe
     ...(arrival.secure ? { tls: tlsFacts(arrival) } : {}),
   });
   return response;
+}
+
+/** While the lake is exchanged; SDKs ask again. Source: S3 "Error responses" and the APIs' "Common Errors", ServiceUnavailable. */
+export function refuseBusy(arrival: Arrival): WireResponse {
+  const failed = fault("ServiceUnavailable", "Service is unable to handle request.", { status: 503 });
+  const nothing = { operation: undefined, caller: undefined, input: undefined, output: undefined };
+  return answerFault(failed, arrival, { identified: undefined, ...nothing });
 }
 
 interface Progress {

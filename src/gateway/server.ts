@@ -8,7 +8,8 @@ import { malformed, type MalformedError } from "../wire/malformed.ts";
 import { splitTarget, type WireRequest, type WireResponse } from "../wire/http.ts";
 import { connectionsOf } from "./closing.ts";
 import { withCors } from "./cors.ts";
-import { dispatch, type Arrival, type Dispatcher } from "./dispatch.ts";
+import { dispatch, refuseBusy, type Arrival, type Dispatcher } from "./dispatch.ts";
+import type { Gate } from "./gate.ts";
 
 /** Answers `/_hosu/…` and S3's CORS preflights, which are no API operations. @returns undefined for what it is not there for. */
 export type Aside = (arrival: Arrival) => Promise<WireResponse> | undefined;
@@ -18,6 +19,7 @@ export interface GatewayOptions {
   readonly port: number;
   readonly dispatcher: Dispatcher;
   readonly asides: readonly Aside[];
+  readonly gate: Gate;
 }
 
 export interface Gateway {
@@ -82,6 +84,7 @@ interface Exchange {
 
 async function answer(options: GatewayOptions, endpoint: string, exchange: Exchange): Promise<void> {
   const { message, response, expects } = exchange;
+  const leave = options.gate.enter(message.socket);
   try {
     const request = wireRequest(message);
     if (!("method" in request)) return refuseMalformed(response, request);
@@ -95,14 +98,17 @@ async function answer(options: GatewayOptions, endpoint: string, exchange: Excha
       proceed: () => {
         if (expects) response.writeContinue();
       },
+      leave: leave ?? (() => undefined),
     };
-    const answered = await respond(options, arrival);
+    const answered = leave ? await respond(options, arrival) : refuseBusy(arrival);
     await endOfTurn();
     await send(exchange, answered);
   } catch (error) {
     // Only sending can fail here: the client is gone, or a stored file cannot be read any more.
     options.dispatcher.onOurMistake(error, "");
     response.destroy();
+  } finally {
+    leave?.();
   }
 }
 

@@ -85,7 +85,7 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
     };
 
   return {
-    trail: { ...trail, read: settled(trail.read) },
+    trail: { ...trail, read: settled(trail.read), ends: settled(trail.ends) },
     denials,
     meter: {
       ...meter,
@@ -126,6 +126,7 @@ export const closedBooks = (): Books => ({
   trail: {
     append: () => undefined,
     read: async () => ({ events: [] }),
+    ends: async () => [],
     forget: async () => undefined,
     close: async () => undefined,
   },

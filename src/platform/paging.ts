@@ -13,7 +13,7 @@ export interface PageTokens {
 
 /** @param binding the operation, the parameters that must not change between pages, the account. */
 export function pageTokens(sealer: Sealer, binding: readonly unknown[]): PageTokens {
-  const bound = JSON.stringify(binding);
+  const bound = JSON.stringify([sealer.generation, ...binding]);
   return {
     next: (after) => sealer.seal("page", bound, encodeKey(after)),
     after(token, refuse) {

@@ -5,6 +5,8 @@ const TAG_BYTES = 16;
 
 /** Encrypts small things under the data folder's key: paging tokens, session tokens, stored secrets. */
 export interface Sealer {
+  /** Which state of the folder it is: what was restored or reset is another one, and paging tokens do not outlive theirs. */
+  readonly generation: string;
   /** `binding` is not in the text, yet the text opens only with the same one. */
   seal(purpose: string, binding: string, plain: Uint8Array): string;
   /** @returns undefined for what this folder did not seal, for another purpose or binding, or what was changed. */
@@ -12,7 +14,7 @@ export interface Sealer {
 }
 
 /** @param key 32 bytes. AES-256-GCM under a key derived for each purpose. */
-export function sealer(key: Uint8Array): Sealer {
+export function sealer(key: Uint8Array, generation = ""): Sealer {
   const keys = new Map<string, Buffer>();
   const keyFor = (purpose: string): Buffer => {
     const known = keys.get(purpose);
@@ -23,6 +25,7 @@ export function sealer(key: Uint8Array): Sealer {
   };
 
   return {
+    generation,
     seal(purpose, binding, plain) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", keyFor(purpose), nonce);

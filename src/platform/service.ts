@@ -43,6 +43,10 @@ export interface ServiceDefinition<A extends ApiName> {
   readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   /** What it costs on AWS. */
   readonly usage?: ServiceUsage;
+  /** Ends what goes on in the background, before the house is closed. */
+  readonly stop?: (house: House) => Promise<void>;
+  /** Removes what an account has in global tables; its own rows go by themselves. */
+  readonly forget?: (house: House, account: string) => Promise<void>;
   /** Doors this service offers to the others. */
   readonly offers?: (house: House) => Partial<Doors>;
 }
@@ -54,6 +58,8 @@ export interface Service {
   readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   readonly usage?: ServiceUsage;
+  readonly stop?: (house: House) => Promise<void>;
+  readonly forget?: (house: House, account: string) => Promise<void>;
   readonly offers: (house: House) => Partial<Doors>;
 }
 
@@ -64,6 +70,8 @@ export function service<const A extends ApiName>(api: A, definition: ServiceDefi
     ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
     ...(definition.cors ? { cors: definition.cors } : {}),
     ...(definition.usage ? { usage: definition.usage } : {}),
+    ...(definition.stop ? { stop: definition.stop } : {}),
+    ...(definition.forget ? { forget: definition.forget } : {}),
     timers: definition.timers ?? {},
     offers: definition.offers ?? (() => ({})),
   };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fault } from "../base/fault.ts";
+import { checkFormat, markFormat } from "./format.ts";
 
 /** Where everything that survives lies. */
 export interface DataFolder {
@@ -12,21 +13,13 @@ export interface DataFolder {
   readonly blobsPath: string;
 }
 
-/** What the folder's layout is; a program refuses one that is newer than it knows. */
-const FORMAT = "hosu-folder 1\n";
 const KEY_BYTES = 32;
 
-/** Opens the folder, making it on the first start. @throws Fault for one that a newer program has written. */
+/** Opens the folder, making it on the first start. @throws Fault for one of another format. */
 export function openDataFolder(path: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const formatPath = join(path, "FORMAT");
-  if (!existsSync(formatPath)) writeFileSync(formatPath, FORMAT, { mode: 0o600, flush: true });
-  const format = readFileSync(formatPath, "utf8");
-  if (format !== FORMAT)
-    throw fault(
-      "UnknownFormat",
-      `${path} was written by another version of Hosu (${format.trim()}); this one reads ${FORMAT.trim()}.`,
-    );
+  checkFormat(path);
+  markFormat(path);
   return {
     path,
     key: folderKey(join(path, "key")),

@@ -1,3 +1,4 @@
+import { open as openFile } from "node:fs/promises";
 import { open } from "lmdb";
 import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
 
@@ -21,8 +22,13 @@ const keysAsTheyAre = {
   readKey: copied,
 };
 
+export interface LmdbPages extends Pages {
+  /** The last commit's state as a file of its own, durable; meanwhile all goes on. */
+  copyTo(path: string): Promise<void>;
+}
+
 /** @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`. */
-export function openLmdbPages(path: string): Pages {
+export function openLmdbPages(path: string): LmdbPages {
   const environment = open<Uint8Array, Buffer>({
     path,
     encoder: asTheyAre,
@@ -64,8 +70,21 @@ export function openLmdbPages(path: string): Pages {
         }
       });
     },
+    async copyTo(copyPath) {
+      await environment.backup(copyPath, false);
+      await synced(copyPath);
+    },
     close: () => environment.close(),
   };
+}
+
+async function synced(path: string): Promise<void> {
+  const file = await openFile(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 type PageSnapshotHandle = ReturnType<ReturnType<typeof open>["useReadTransaction"]>;

@@ -21,11 +21,21 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
   let landing: Promise<unknown> = Promise.resolve();
   let lane: Promise<unknown> = Promise.resolve();
   let broken: unknown;
+  let isClosed = false;
+  /** How many bodies run: their pages must stay open. */
+  let bodies = 0;
+  let onLastBody = (): void => undefined;
+  const bodyEnds = (): void => {
+    bodies -= 1;
+    if (bodies === 0) onLastBody();
+  };
 
   /** @throws whatever the body throws, once it is sure that the body saw nothing stale. */
   async function attempt<T>(body: (tx: Transaction) => Promise<T>): Promise<Attempt<T>> {
     if (broken) throw unwritable();
+    if (isClosed) throw closed();
     const ticket = conflicts.begin();
+    bodies += 1;
     const tx = new LocalTransaction(pages, moments);
     try {
       const value = await body(tx);
@@ -37,6 +47,7 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
       throw error;
     } finally {
       conflicts.end(ticket);
+      bodyEnds();
     }
   }
 
@@ -77,14 +88,22 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
       return turn;
     },
     async read<T>(body: (read: Reader) => Promise<T>): Promise<T> {
+      if (isClosed) throw closed();
       const moment = moments.take();
+      bodies += 1;
       try {
         return await body(moment.reader);
       } finally {
         moments.release(moment);
+        bodyEnds();
       }
     },
     close: async () => {
+      isClosed = true;
+      if (bodies > 0)
+        await new Promise<void>((resolve) => {
+          onLastBody = resolve;
+        });
       await landing;
       moments.pass();
       await pages.close();
@@ -94,3 +113,6 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
 
 const unwritable = () =>
   fault("InternalFailure", "The data folder can no longer be written; restart once it can.", { status: 500 });
+
+/** For what went on in the background of a lake that was exchanged for another. */
+const closed = () => fault("ServiceUnavailable", "The lake was closed meanwhile.", { status: 503 });

@@ -38,7 +38,7 @@ export interface Segment {
 }
 
 /** Up to where of a segment somebody has written down what lies there; asked only where a frame is damaged. */
-export type NamedEnd = (segment: number) => Promise<number>;
+export type NamedEnd = (segment: number, size: number) => Promise<number>;
 
 /**
  * Opens a segment to write on, cutting off a tail that a crash has torn. A damaged frame before the named end is no
@@ -54,7 +54,7 @@ export async function openSegment(
   try {
     const size = await file.size();
     let end = size === 0 ? 0 : await wholeFramesEnd(file, size);
-    if (end < size && namedEnd) end = Math.max(end, await namedEnd(number));
+    if (end < size && namedEnd) end = Math.max(end, await namedEnd(number, size));
     if (end < size) {
       await file.truncate(end);
       await file.sync();

@@ -1,8 +1,11 @@
 import { table } from "./table.ts";
 
-/** What was chosen for this folder once and stays. */
+/**
+ * What was chosen for this folder once and stays: its first account; which of its states this is, a new one after each
+ * restore and reset; whether the script of its first start has run.
+ */
 export interface Setting {
-  readonly name: "account";
+  readonly name: "account" | "generation" | "init";
   readonly value: string;
 }
 

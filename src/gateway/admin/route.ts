@@ -19,6 +19,7 @@ export interface AdminGround {
   readonly version: string;
   /** The program's first account: what is not an account's own belongs to it. */
   readonly homeAccount: string;
+  readonly keeper: Keeper;
   /** `api:Operation` that a real client has called since the start. */
   readonly called: ReadonlySet<string>;
   /** Ends the program, once this is answered. */
@@ -27,12 +28,58 @@ export interface AdminGround {
   readonly onMistake: (error: unknown, requestId: string) => void;
 }
 
+/** What `hosu snapshot list` shows. */
+export interface SavedState {
+  readonly name: string;
+  /** By the real clock. */
+  readonly savedAt: string;
+  readonly lakeTime: string;
+  readonly storeBytes: number;
+  /** Which program saved it. */
+  readonly version: string;
+}
+
+/** Saves the lake as it is, and puts another in its place. One of these at a time. @throws Fault Busy */
+export interface Keeper {
+  list(): readonly SavedState[];
+  save(name: string): Promise<SavedState>;
+  delete(name: string): Promise<void>;
+  /** @param leave whoever asks is no longer under way, and does not wait for itself. */
+  restore(name: string, leave: () => void): Promise<SavedState>;
+  /** Everything is gone, or one account's; the keys of its root and admin user stay. */
+  reset(account: string | undefined, leave: () => void): Promise<ResetKeys>;
+  /** A folder that another program may start from. */
+  backup(folder: string): Promise<BackedUp>;
+  createAccount(account: string | undefined): Promise<CreatedAccount>;
+  listAccounts(): Promise<readonly { readonly account: string; readonly createdAt: Date }[]>;
+}
+
+export interface ResetKeys {
+  readonly account: string;
+  /** The admin user's key, where it had none that could stay. */
+  readonly admin?: { readonly accessKeyId: string; readonly secret: string };
+}
+
+export interface BackedUp {
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface CreatedAccount {
+  readonly account: string;
+  readonly root: { readonly accessKeyId: string; readonly secret: string };
+  readonly admin: { readonly accessKeyId: string; readonly secret: string; readonly user: string };
+}
+
 export interface AdminRequest {
   readonly ground: AdminGround;
   /** Undefined where anyone may ask. */
   readonly caller: Caller | undefined;
   readonly query: ReadonlyMap<string, string>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** See `Arrival`. */
+  readonly leave: () => void;
 }
 
 export interface Route {

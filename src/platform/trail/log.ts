@@ -35,6 +35,8 @@ export interface TrailLog {
   segments(): readonly SegmentFacts[];
   /** A segment's events, oldest first, a frame at a time. */
   read(segment: number): AsyncGenerator<readonly TrailEvent[]>;
+  /** Where each segment ends once everything appended so far is durable. */
+  ends(): Promise<readonly SegmentEnd[]>;
   /** Removes the segments that hold nothing from `timeMs` on. */
   removeBefore(timeMs: number): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +46,13 @@ export interface SegmentFacts {
   readonly number: number;
   /** No event in it is earlier, and none later than a day after. */
   readonly firstMs: number;
+}
+
+export interface SegmentEnd {
+  readonly number: number;
+  readonly path: string;
+  /** Absent where the whole file is meant: nothing is written to it any more. */
+  readonly bytes?: number;
 }
 
 /** How the disk failed, and how many events that cost. */
@@ -133,6 +142,19 @@ class SegmentedTrail implements TrailLog {
     const { disk, folder } = this.#ground;
     const end = this.#current?.number === number ? this.#current.end : undefined;
     return readSegment(disk, segmentPath(folder, number), end);
+  }
+
+  async ends(): Promise<readonly SegmentEnd[]> {
+    await this.flush();
+    const current = this.#current;
+    // Read before the sync: what comes meanwhile is no part of it.
+    const bytes = current?.end;
+    await current?.file.sync();
+    return this.#segments.map(({ number }) => ({
+      number,
+      path: segmentPath(this.#ground.folder, number),
+      ...(number === current?.number && bytes !== undefined ? { bytes } : {}),
+    }));
   }
 
   async removeBefore(timeMs: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Disk } from "../../store/disk.ts";
 import type { TrailEvent } from "./event.ts";
 import { RETENTION_MS, SEGMENT_MS } from "./limits.ts";
-import { openTrailLog, type OnLost, type TrailLog } from "./log.ts";
+import { openTrailLog, type OnLost, type SegmentEnd, type TrailLog } from "./log.ts";
 import { matches, type TrailFilter } from "./filter.ts";
 
 /** Who did what in the last 90 days of the lake: what CloudTrail answers from and delivers. */
@@ -11,6 +11,8 @@ export interface Trail {
   append(event: TrailEvent): void;
   /** A page of events, newest first. Holds no more in memory than the page. */
   read(asked: TrailQuestion): Promise<TrailPage>;
+  /** Where its segments end, for whoever copies them. */
+  ends(): Promise<readonly SegmentEnd[]>;
   /** Lets go of what is too old by the lake clock. */
   forget(): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function openTrail({ disk, folder, clock, onLost }: TrailGround): P
       const fromMs = Math.max(asked.filter.fromMs ?? 0, oldestMs());
       return readNewest(log, { ...asked, filter: { ...asked.filter, fromMs } });
     },
+    ends: () => log.ends(),
     forget,
     close: () => log.close(),
   };

@@ -6,6 +6,7 @@ import { start } from "./queries/start.ts";
 import * as namedQueries from "./saved/named-queries.ts";
 import * as prepared from "./saved/prepared-statements.ts";
 import * as workGroups from "./workgroups/workgroups.ts";
+import { runner } from "./run/runner.ts";
 
 export const athena = service("athena", {
   operations: {
@@ -44,4 +45,5 @@ export const athena = service("athena", {
     ListTableMetadata: catalogs.listTableMetadata,
     GetTableMetadata: catalogs.getTableMetadata,
   },
+  stop: (house) => runner(house).stop(),
 });

@@ -19,6 +19,8 @@ export interface NewAccount {
   readonly sealer: Sealer;
   /** The root user's keys, where someone chose them. */
   readonly rootKey?: KeyPair | undefined;
+  /** The keys that it had before it was emptied. */
+  readonly keys?: { readonly root: readonly KeyPair[]; readonly admin: readonly KeyPair[] } | undefined;
 }
 
 export interface FirstKeys {
@@ -36,18 +38,21 @@ export const ADMIN_USER = "admin";
 export async function createAccount(tx: Transaction, options: NewAccount): Promise<FirstKeys | undefined> {
   const { account, now, sealer } = options;
   if (await tx.get(accounts, account)) return undefined;
-  const root = options.rootKey ?? newKeyPair();
-  tx.put(accounts, { account, createdAt: now, accessKeys: [root.accessKeyId] } satisfies Account);
-  putKey(tx, { account, now, sealer, key: root });
+  const [root = options.rootKey ?? newKeyPair(), ...otherRoots] = options.keys?.root ?? [];
+  const roots = [root, ...otherRoots];
+  tx.put(accounts, { account, createdAt: now, accessKeys: idsOf(roots) } satisfies Account);
+  for (const key of roots) putKey(tx, { account, now, sealer, key });
 
-  const admin = newKeyPair();
+  const [admin = newKeyPair(), ...others] = options.keys?.admin ?? [];
+  const admins = [admin, ...others];
   await addUser(tx, newUser({ account, name: ADMIN_USER, path: "/", createdAt: now, tags: [] }));
   const user = await find(tx, "user", account, ADMIN_USER);
   if (user) {
-    save(tx, "user", { ...user, accessKeys: [admin.accessKeyId] });
-    await attachPolicy(tx, "user", { ...user, accessKeys: [admin.accessKeyId] }, ADMINISTRATOR_ACCESS.arn);
+    const withKeys = { ...user, accessKeys: idsOf(admins) };
+    save(tx, "user", withKeys);
+    await attachPolicy(tx, "user", withKeys, ADMINISTRATOR_ACCESS.arn);
   }
-  putKey(tx, { account, now, sealer, key: admin, user: ADMIN_USER });
+  for (const key of admins) putKey(tx, { account, now, sealer, key, user: ADMIN_USER });
   return { root, admin: { ...admin, user: ADMIN_USER } };
 }
 
@@ -64,6 +69,8 @@ export async function setRootKey(
   putKey(tx, { account, now, sealer, key: rootKey });
   return true;
 }
+
+const idsOf = (keys: readonly KeyPair[]): readonly string[] => keys.map((key) => key.accessKeyId);
 
 const newKeyPair = (): KeyPair => ({ accessKeyId: accessKeyId("AKIA"), secret: secretAccessKey() });
 

@@ -1,3 +1,4 @@
+import { forgetAccount } from "./house-accounts.ts";
 import type { TimerContext } from "../../platform/context.ts";
 import { service } from "../../platform/service.ts";
 import { DAY_MS, MINUTE_MS } from "../../base/units.ts";
@@ -129,6 +130,7 @@ export const iam = service("iam", {
     GetContextKeysForPrincipalPolicy: simulate.contextKeysOfPrincipal,
   }),
   timers: { [SESSION_TIMER]: forgetSession },
+  forget: forgetAccount,
   offers: (house) => ({ identities: identities(house) }),
 });
 

@@ -22,7 +22,7 @@ export class OpenSecrets {
   }
 }
 
-function openSecret(sealer: Sealer, accessKeyId: string, sealed: string): string {
+export function openSecret(sealer: Sealer, accessKeyId: string, sealed: string): string {
   const plain = sealer.open(PURPOSE, accessKeyId, sealed);
   invariant(plain, "a stored secret opens with the folder's key");
   return plain.toString("utf8");

@@ -1,5 +1,6 @@
 import { parseArn } from "../../base/arn.ts";
 import { CORS_NOT_ENABLED, service } from "../../platform/service.ts";
+import { forgetBuckets } from "./buckets/forget.ts";
 import * as buckets from "./buckets/buckets.ts";
 import * as bucketTagging from "./buckets/tagging.ts";
 import * as cors from "./buckets/cors.ts";
@@ -85,5 +86,6 @@ export const s3 = service("s3", {
   },
   usage,
   timers: { [FREE_TIMER]: freeManifest, [FORGET_TIMER]: forgetParts },
+  forget: forgetBuckets,
   offers: (house) => ({ objectFiles: objectFiles(house) }),
 });

@@ -45,6 +45,8 @@ export interface Blobs {
    * run left behind. @param pace asked after each piece of work; none for as fast as it goes. @returns how many blobs.
    */
   sweep(pace?: Pace): Promise<number>;
+  /** A saved state was deleted: what only it needed may go with the next sweep. */
+  lookAgain(): void;
   close(): Promise<void>;
 }
 

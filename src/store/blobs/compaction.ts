@@ -19,6 +19,11 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
   const sparse: { readonly segment: number; readonly share: number }[] = [];
   for (const segment of log.closedSegments()) {
     if (memory.settledSegments.has(segment)) continue;
+    // To copy out of a segment that must stay would only cost room.
+    if (await ground.held.hasSegment(segment)) {
+      memory.settledSegments.add(segment);
+      continue;
+    }
     const liveBytes = await membersOf(ground, segment, pace, sumOf);
     if (liveBytes === undefined) return;
     const share = liveBytes === 0 ? 0 : liveBytes / (await log.segmentBytes(segment));
@@ -39,11 +44,13 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
   invariant(damaged === 0, `frames of the log that no longer have the bytes that were written: ${damaged}`);
 }
 
-async function removeIfEmpty({ store, log, pins }: SweepGround, segment: number): Promise<void> {
+async function removeIfEmpty({ store, log, pins, held }: SweepGround, segment: number): Promise<void> {
   // Asked in this order: what is settled by now has its row, so that the read sees it.
-  if (pins.isHeld || log.isUsed(segment)) return;
+  if (log.isUsed(segment)) return;
   const left = await store.read((read) => read.scan(segmentMembers, { within: [segment], limit: 1 }));
-  if (left.length === 0) await log.removeSegment(segment);
+  // Who saved the store while the segment had rows still holds it, or is among those who hold it durably by now.
+  if (left.length > 0 || pins.isHeld || (await held.hasSegment(segment))) return;
+  await log.removeSegment(segment);
 }
 
 /** Where the last frame of a segment ends that a blob's row names. */

@@ -9,6 +9,7 @@ import type { Store, Transaction } from "../store.ts";
 import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
 import { DiskDraft } from "./draft.ts";
 import { openBlobFolder, type BlobFolder } from "./folder.ts";
+import { heldBy, type Held } from "./held.ts";
 import { blobIds } from "./ids.ts";
 import { namedEnd, sweepSegments } from "./compaction.ts";
 import { joinedFile, noEngineFiles, type CacheBounds, type EngineFiles } from "./joined.ts";
@@ -34,14 +35,18 @@ export interface DiskBlobsOptions {
   readonly cache?: CacheBounds | undefined;
   /** When the log begins a new segment. */
   readonly segmentBytes?: number;
+  /** What saved states of the store need. */
+  readonly held?: Held;
 }
 
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
-  const { store, disk, folder } = options;
+  const { store, disk, folder, held = heldBy(() => []) } = options;
   const log = await openLog(disk, join(folder, "log"), {
     segmentBytes: options.segmentBytes,
     onBroken: options.onBroken,
-    namedEnd: (segment) => namedEnd(store, segment),
+    // Behind a damaged frame there may be some that only a saved state names.
+    namedEnd: async (segment, size) =>
+      Math.max(await namedEnd(store, segment), (await held.hasSegment(segment)) ? size : 0),
   });
   if (log.cutBytes > 0) options.onTornTail?.(log.cutBytes);
   const files = await openBlobFolder(disk, folder);
@@ -54,6 +59,7 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
     realClock: clock,
     garbageAgeMs,
     cache: options.cache,
+    held,
   });
 }
 
@@ -65,6 +71,7 @@ interface Parts {
   readonly realClock: Clock;
   readonly garbageAgeMs: number;
   readonly cache: CacheBounds | undefined;
+  readonly held: Held;
 }
 
 class DiskBlobs implements Blobs {
@@ -176,6 +183,11 @@ class DiskBlobs implements Blobs {
     await sweepFiles(ground, pace);
     await sweepSegments(ground, pace);
     return swept;
+  }
+
+  lookAgain(): void {
+    this.#orphansSwept = false;
+    this.#sweepGround.memory.settledSegments.clear();
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobFolder } from "./folder.ts";
+import type { Held } from "./held.ts";
 import { blobs, freed, references, segmentMembers, type Blob, type BlobId, type FreedBlob } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import type { Pins } from "./pins.ts";
@@ -11,6 +12,7 @@ export interface SweepGround {
   readonly folder: BlobFolder;
   readonly log: Log;
   readonly pins: Pins;
+  readonly held: Held;
   /** What is on its way in and has no row yet. */
   readonly drafts: ReadonlySet<BlobId>;
   readonly realClock: Clock;
@@ -79,10 +81,11 @@ async function forget(tx: Transaction, { freedMs, blob: id }: FreedBlob): Promis
 }
 
 /** Removes the files whose rows are gone, once nobody reads them. A crash before this leaves orphans. */
-export async function sweepFiles({ folder, pins, memory }: SweepGround, pace: Pace): Promise<void> {
+export async function sweepFiles({ folder, pins, held, memory }: SweepGround, pace: Pace): Promise<void> {
   for (const id of memory.leftover) {
     if (pins.has(id)) continue;
-    await folder.remove(id);
+    // What a saved state holds is found again once that is deleted.
+    if (!(await held.hasFile(id))) await folder.remove(id);
     memory.leftover.delete(id);
     if (!(await pace({ files: 1 }))) return;
   }

@@ -27,7 +27,11 @@ export interface Runner {
   /** @returns false for a query that is not under way here. */
   cancel(id: string): boolean;
   isUnder(id: string): boolean;
+  /** Ends what is under way, its state left as it is: to the next run these queries are lost. */
+  stop(): Promise<void>;
 }
+
+const STOPPED = "the lake is closed";
 
 export const runner = perHouse<{ readonly store: Store }, Runner>(() => createRunner());
 
@@ -39,6 +43,7 @@ function createRunner(): Runner {
   const run = uuid();
   const queue: Waiting[] = [];
   const under = new Map<string, AbortController>();
+  const lives = new Set<Promise<void>>();
   let running = 0;
 
   const next = (): void => {
@@ -47,11 +52,13 @@ function createRunner(): Runner {
       if (!waiting) return;
       running += 1;
       const { id } = waiting.execution;
-      void live(waiting, run, under.get(id)?.signal).finally(() => {
+      const one = live(waiting, run, under.get(id)?.signal).finally(() => {
         running -= 1;
         under.delete(id);
+        lives.delete(one);
         next();
       });
+      lives.add(one);
     }
   };
 
@@ -74,6 +81,10 @@ function createRunner(): Runner {
       return one !== undefined;
     },
     isUnder: (id) => under.has(id),
+    async stop() {
+      for (const one of under.values()) one.abort(STOPPED);
+      while (lives.size > 0) await Promise.allSettled(lives);
+    },
   };
 }
 
@@ -115,6 +126,7 @@ async function live(
   } catch (error) {
     const failure = failureOf(error);
     await begun;
+    if (signal.reason === STOPPED) return;
     await advance(context, execution, (now) => ({
       ...now,
       state: signal.aborted ? "CANCELLED" : "FAILED",

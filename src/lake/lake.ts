@@ -1,0 +1,210 @@
+import { join } from "node:path";
+import { LakeClock } from "../base/clock.ts";
+import { accountId } from "../base/ids.ts";
+import { admin } from "../gateway/admin.ts";
+import type { Keeper } from "../gateway/admin/route.ts";
+import { preflight } from "../gateway/cors.ts";
+import type { Dispatcher } from "../gateway/dispatch.ts";
+import type { Aside } from "../gateway/server.ts";
+import { SigningKeys } from "../gateway/signature.ts";
+import { closedBooks, openBooks, type Books } from "../platform/books.ts";
+import { clockState } from "../platform/clock-state.ts";
+import type { House } from "../platform/context.ts";
+import { measuredPages } from "../platform/metrics/measured.ts";
+import { createPerformer, type Performer } from "../platform/perform.ts";
+import { sealer as createSealer } from "../platform/sealer.ts";
+import { timerRunner, type TimerRunner } from "../platform/timers.ts";
+import { openDiskBlobs } from "../store/blobs/disk-blobs.ts";
+import type { Held } from "../store/blobs/held.ts";
+import { janitor } from "../store/blobs/janitor.ts";
+import { openLmdbPages, type LmdbPages } from "../store/lmdb-pages.ts";
+import { localStore } from "../store/local-store.ts";
+import { settings } from "../store/settings.ts";
+import type { Store } from "../store/store.ts";
+import type { FirstKeys, LakeGround } from "./ground.ts";
+import { furnish, runTimer } from "./house.ts";
+
+/**
+ * One state of the data folder, and everything that runs over it. A restore or a reset closes it and opens another, so
+ * nothing of the old one is remembered in the new.
+ */
+export interface Lake {
+  readonly pages: LmdbPages;
+  readonly house: House;
+  readonly performer: Performer;
+  readonly books: Books;
+  readonly account: string;
+  /** At the first start alone. */
+  readonly firstKeys: FirstKeys | undefined;
+  readonly dispatcher: Dispatcher;
+  readonly asides: readonly Aside[];
+  /** Timers and the sweeper begin. */
+  start(): void;
+  /** Finishes what goes on in the background and lets go of the files; no request may be under way. */
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly held: Held;
+  readonly keeper: Keeper;
+}
+
+export async function openLake(ground: LakeGround, { held, keeper }: Surroundings): Promise<Lake> {
+  const { folder, disk, figures, realClock, services, options } = ground;
+  const onMistake = (error: unknown, requestId = ""): void =>
+    options.log({ kind: "mistake", error, requestId });
+  const onBroken = (error: unknown): void => options.log({ kind: "broken", error });
+  const late: { timers?: TimerRunner } = {};
+  const pages = openLmdbPages(folder.storePath);
+  const store = localStore(measuredPages(pages, figures.committed), {
+    onTimer: (atMs) => late.timers?.onTimer(atMs),
+    onBroken,
+  });
+  const { lakeTime, generation } = await store.read(async (read) => ({
+    lakeTime: await read.get(clockState, "lake"),
+    generation: (await read.get(settings, "generation"))?.value,
+  }));
+  const clock = new LakeClock(realClock, lakeTime);
+  const blobs = await openDiskBlobs({
+    store,
+    disk,
+    folder: folder.blobsPath,
+    realClock,
+    held,
+    onTornTail: (bytes) => options.log({ kind: "torn", bytes }),
+    onBroken,
+  });
+  const sealer = createSealer(folder.key, generation);
+  const house = furnish({ store, blobs, clock, realClock, sealer, engines: ground.engines }, services);
+  const { account, firstKeys } = await firstStart(ground, house);
+  const books = await openHouseBooks(ground, { house, account });
+  const performer = createPerformer(house, services, (happened) => books.tell(happened));
+  const timers = timerRunner({
+    store,
+    clock,
+    realClock,
+    run: (timer) => runTimer(performer, services, timer),
+    onFailure: (_timer, error) => onMistake(error),
+  });
+  late.timers = timers;
+  const sweeping = janitor({ sweep: (pace) => blobs.sweep(pace), onFailure: onMistake });
+  const closed: { promise?: Promise<void> } = {};
+  const close = async (): Promise<void> => {
+    await timers.stop();
+    await sweeping.stop();
+    for (const service of services.values()) await service.stop?.(house);
+    await books.close();
+    await blobs.close();
+    await store.close();
+  };
+  const serving = serve(ground, { performer, clock, timers, books, account, keeper });
+  return {
+    pages,
+    house,
+    performer,
+    books,
+    account,
+    firstKeys,
+    ...serving,
+    start() {
+      timers.start();
+      sweeping.start();
+    },
+    close: () => (closed.promise ??= close()),
+  };
+}
+
+interface Serving {
+  readonly performer: Performer;
+  readonly clock: LakeClock;
+  readonly timers: TimerRunner;
+  readonly books: Books;
+  readonly account: string;
+  readonly keeper: Keeper;
+}
+
+/** What the gateway needs of it. */
+function serve(
+  { options, figures, called, realClock, version }: LakeGround,
+  serving: Serving,
+): Pick<Lake, "dispatcher" | "asides"> {
+  const { performer, books, clock, account } = serving;
+  const dispatcher: Dispatcher = {
+    performer,
+    authenticator: { identities: performer.house.doors.identities, keys: new SigningKeys(), realClock },
+    region: options.region,
+    onAnswer: (answered) => {
+      if (answered.status < 400) called.add(`${answered.api}:${answered.operation}`);
+      figures.answered(answered);
+      books.tell(answered);
+      options.log({ kind: "answered", ...answered });
+    },
+    onOurMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
+  };
+  const hosu = admin({
+    ...serving,
+    authenticator: dispatcher.authenticator,
+    figures,
+    version,
+    homeAccount: account,
+    called,
+    onAnswer(answered) {
+      books.denials.add(answered, clock.now());
+      options.log({ kind: "answered", ...answered });
+    },
+    stop: options.onStopAsked ?? (() => undefined),
+    onMistake: dispatcher.onOurMistake,
+  });
+  return { dispatcher, asides: [hosu, preflight(performer)] };
+}
+
+interface BooksPlace {
+  readonly house: House;
+  readonly account: string;
+}
+
+function openHouseBooks(
+  { services, figures, disk, folder, options }: LakeGround,
+  { house, account }: BooksPlace,
+): Promise<Books> {
+  if (options.trail === "off") return Promise.resolve(closedBooks());
+  return openBooks({
+    store: house.store,
+    services,
+    disk,
+    folder: trailFolder(folder.path),
+    clock: house.clock,
+    homeAccount: account,
+    onLost: (events, error) => {
+      figures.lost(events);
+      options.log({ kind: "lost", events, error });
+    },
+    onMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
+  });
+}
+
+export const trailFolder = (folder: string): string => join(folder, "trail");
+
+async function firstStart(
+  { accounts, options }: LakeGround,
+  { store, clock, sealer }: House,
+): Promise<{ account: string; firstKeys: FirstKeys | undefined }> {
+  const account = await chosenAccount(store, options.account);
+  const { rootKey } = options;
+  const now = clock.now();
+  return store.update(async (tx) => {
+    const firstKeys = await accounts.create(tx, { account, now, sealer, rootKey });
+    if (!firstKeys && rootKey) await accounts.setRootKey(tx, { account, now, sealer, rootKey });
+    return { account, firstKeys };
+  });
+}
+
+/** The account of the first start is the folder's from then on. */
+const chosenAccount = (store: Store, asked: string | undefined): Promise<string> =>
+  store.update(async (tx) => {
+    const kept = await tx.get(settings, "account");
+    if (kept && (asked === undefined || asked === kept.value)) return kept.value;
+    const value = asked ?? accountId();
+    tx.put(settings, { name: "account", value });
+    return value;
+  });
