@@ -6,6 +6,7 @@ import { duckDb } from "./engines/duckdb/duckdb.ts";
 import { createGate } from "./gateway/gate.ts";
 import { openGateway, type Gateway } from "./gateway/server.ts";
 import type { Accounts, FirstKeys, LakeGround, LakeOptions } from "./lake/ground.ts";
+import { readInit, runInit } from "./lake/init/init.ts";
 import { openKeeper } from "./lake/keeper.ts";
 import type { Engines } from "./platform/context.ts";
 import { createFigures } from "./platform/metrics/figures.ts";
@@ -18,7 +19,7 @@ import { openDataFolder, type DataFolder } from "./store/folder.ts";
 import { takeOwnership } from "./store/owner.ts";
 import { VERSION } from "./version.ts";
 
-export type { LogEvent } from "./lake/ground.ts";
+export type { FirstKeys, LogEvent } from "./lake/ground.ts";
 
 /** Everything meets here, and only here. */
 export interface HosuOptions extends LakeOptions {
@@ -26,6 +27,8 @@ export interface HosuOptions extends LakeOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Told at the first start, before anything is served: the keys can be read this once. */
+  readonly onFirstKeys?: (keys: FirstKeys) => void;
   /** For tests: the ground it stands on. */
   readonly disk?: Disk;
   readonly realClock?: Clock;
@@ -53,6 +56,7 @@ const ACCOUNTS: Accounts = {
  * state of itself (`lake/keeper.ts`); and the gateway, which stays.
  */
 export async function startHosu(options: HosuOptions): Promise<Hosu> {
+  const init = options.init === undefined ? undefined : readInit(options.init);
   const folder = openDataFolder(options.dataFolder);
   const ownership = await takeOwnership(folder.path, VERSION);
   const late: { gateway?: Gateway } = {};
@@ -73,6 +77,7 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const gate = createGate();
   const keeper = await openKeeper(ground, gate);
   const { account, firstKeys } = keeper.lake;
+  if (firstKeys) options.onFirstKeys?.(firstKeys);
   const gateway = await openGateway({
     host: options.host,
     port: options.port,
@@ -86,6 +91,15 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     },
   });
   late.gateway = gateway;
+  const stop = async (): Promise<void> => {
+    const cutOff = await gateway.close();
+    if (cutOff > 0) options.log({ kind: "cut off", connections: cutOff });
+    await keeper.close();
+    await engines.duckDb.close();
+    figures.close();
+    await ownership.release();
+  };
+  if (init) await runInit(init, { ground, keeper, endpoint: gateway.endpoint }).catch(afterwards(stop));
   ownership.announce(gateway.endpoint);
   keeper.lake.start();
   const warming = setTimeout(() => engines.duckDb.warm(), WARM_AFTER_MS).unref();
@@ -93,17 +107,19 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     endpoint: gateway.endpoint,
     account,
     firstKeys,
-    async stop() {
+    stop() {
       clearTimeout(warming);
-      const cutOff = await gateway.close();
-      if (cutOff > 0) options.log({ kind: "cut off", connections: cutOff });
-      await keeper.close();
-      await engines.duckDb.close();
-      figures.close();
-      await ownership.release();
+      return stop();
     },
   };
 }
+
+const afterwards =
+  (work: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await work();
+    throw error;
+  };
 
 /** The query engine is started when the start itself is over, so that the first query need not wait for it. */
 const WARM_AFTER_MS = 1_000;

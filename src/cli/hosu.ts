@@ -12,12 +12,6 @@ interface Listed {
 const COMMANDS: Readonly<Record<string, Listed>> = {
   start: {
     help: "start serving, in this terminal",
-    flags: {
-      init: {
-        type: "string",
-        help: "AWS CLI lines, or a folder of JSON, to run at the very first start  [HOSU_INIT]",
-      },
-    },
     load: async () => (await import("./commands/start.ts")).start,
   },
   stop: {

@@ -15,6 +15,10 @@ const OPTIONS = {
     variable: "HOSU_ROOT_CREDENTIALS_FILE",
     help: "file with the root user's ID:SECRET",
   },
+  init: {
+    variable: "HOSU_INIT",
+    help: "AWS CLI lines, or a folder of JSON calls, to run at the very first start",
+  },
   trail: { variable: "HOSU_TRAIL", help: "on, or off: no trail, no usage, no bill (on)" },
   language: { variable: "HOSU_LANGUAGE", help: "en or ko (as LANG says)" },
 } as const;
@@ -31,6 +35,7 @@ export interface Options {
   readonly account: string | undefined;
   readonly region: string;
   readonly rootKey: { readonly accessKeyId: string; readonly secret: string } | undefined;
+  readonly init: string | undefined;
   readonly trail: "on" | "off";
   readonly language: Language;
   /** What is left: the command's own words. */
@@ -71,6 +76,7 @@ export function readOptions(args: readonly string[], environment: Environment, o
     account: accountOf(given("account")),
     region: given("region") ?? "us-east-1",
     rootKey: rootKeyOf(environment[ROOT_CREDENTIALS], given("root-credentials-file")),
+    init: given("init"),
     trail: trailOf(given("trail") ?? "on"),
     language: languageOf(given("language"), environment),
     words: positionals,

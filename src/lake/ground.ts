@@ -30,6 +30,8 @@ export interface LakeOptions {
   readonly rootKey?: KeyPair | undefined;
   /** "off" writes down nothing of what happens: neither trail nor meter. */
   readonly trail?: "on" | "off" | undefined;
+  /** A file of AWS CLI calls, or a folder of JSON, to run at the very first start. */
+  readonly init?: string | undefined;
   readonly log: (event: LogEvent) => void;
   /** Somebody who may has asked the program to end. */
   readonly onStopAsked?: (() => void) | undefined;

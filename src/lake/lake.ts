@@ -194,6 +194,7 @@ async function firstStart(
   const now = clock.now();
   return store.update(async (tx) => {
     const firstKeys = await accounts.create(tx, { account, now, sealer, rootKey });
+    if (firstKeys && options.init !== undefined) tx.put(settings, { name: "init", value: "pending" });
     if (!firstKeys && rootKey) await accounts.setRootKey(tx, { account, now, sealer, rootKey });
     return { account, firstKeys };
   });

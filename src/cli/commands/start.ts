@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { startHosu, type Hosu } from "../../main.ts";
+import { startHosu, type FirstKeys, type Hosu } from "../../main.ts";
 import { VERSION } from "../../version.ts";
 import { writeAdminKey } from "../admin-key.ts";
 import { openLog, type LogFile } from "../log-file.ts";
@@ -12,12 +12,12 @@ export async function start(options: Options): Promise<void> {
   setFlagsFromString("--no-parallel-scavenge");
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
-  const { host, port, account, region, rootKey, trail } = options;
+  const { host, port, account, region, rootKey, trail, init } = options;
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();
+  const onFirstKeys = ({ admin }: FirstKeys): string => writeAdminKey(dataFolder, admin);
   const place = { dataFolder, host, port, account, region };
-  const hosu = await startHosu({ ...place, rootKey, trail, onStopAsked, log: log.write });
-  if (hosu.firstKeys) writeAdminKey(dataFolder, hosu.firstKeys.admin);
+  const hosu = await startHosu({ ...place, rootKey, trail, init, onStopAsked, onFirstKeys, log: log.write });
   process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
   let stopping: Promise<void> | undefined;
   asked.toStop = () => {
