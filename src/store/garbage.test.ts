@@ -3,6 +3,7 @@ import { collect } from "../base/bytes.ts";
 import { invariant } from "../base/invariant.ts";
 import { KIB } from "../base/units.ts";
 import type { Blobs } from "./blobs/blobs.ts";
+import { heldBy } from "./blobs/held.ts";
 import { openDiskBlobs } from "./blobs/disk-blobs.ts";
 import { blobs as blobRows, freed, references, segmentMembers, type BlobId } from "./blobs/model.ts";
 import type { Key } from "./keys.ts";
@@ -15,8 +16,8 @@ import { seeded, type Random } from "./testing/random.ts";
 import { slowDisk, turn } from "./testing/slow-disk.ts";
 
 /**
- * Put, copy, delete, read, copy the folder, sweep and compact, all at once, and the power goes: no live blob is ever
- * missing, and no dead one is left. HOSU_TEST_SEEDS says how many lives are tried (`npm run test:garbage`: 10,000).
+ * Put, copy, delete, read, copy the folder, save the store and put it back, sweep and compact, all at once, and the
+ * power goes: no live blob is ever missing, and no dead one is left. HOSU_TEST_SEEDS says how many lives are tried (`npm run test:garbage`: 10,000).
  */
 const SEEDS = Number(process.env["HOSU_TEST_SEEDS"] ?? 400);
 const FIRST_SEED = Number(process.env["HOSU_TEST_FIRST_SEED"] ?? 1);
@@ -38,8 +39,15 @@ interface Known {
   isBusy: boolean;
 }
 
+/** A copy of the store that lasts; the folder goes on. */
+interface Saved {
+  readonly pages: CrashPages;
+  readonly store: Store;
+}
+
 interface World {
   readonly random: Random;
+  readonly saved: Set<Saved>;
   /** What each blob holds, by whoever put it. */
   readonly contents: Map<BlobId, Buffer>;
   readonly names: Map<string, Known>;
@@ -62,7 +70,11 @@ const FILE_BYTES = 256 * KIB + 1;
 const SEGMENT_BYTES = 16 * KIB;
 const MOST_STEPS = 60;
 
-async function open(disk: CrashDisk, pages: CrashPages, random: Random): Promise<Ground> {
+async function open(
+  disk: CrashDisk,
+  pages: CrashPages,
+  { random, saved }: Pick<World, "random" | "saved">,
+): Promise<Ground> {
   const store = localStore(pages);
   const blobs = await openDiskBlobs({
     store,
@@ -70,6 +82,7 @@ async function open(disk: CrashDisk, pages: CrashPages, random: Random): Promise
     folder: "/lake",
     garbageAgeMs: 0,
     segmentBytes: SEGMENT_BYTES,
+    held: heldBy(() => Array.from(saved, (one) => one.store)),
   });
   return { disk, pages, store, blobs, failures: [], isGone: false };
 }
@@ -181,10 +194,50 @@ async function copyFolder(ground: Ground, world: World): Promise<void> {
   await dawdle(world.random);
   const disk = ground.disk.copy();
   release();
-  await checkThings(await open(disk, pages, world.random), world);
+  await checkThings(await open(disk, pages, { random: world.random, saved: new Set() }), world);
 }
 
-async function checkThings({ store, blobs }: Ground, { contents }: World): Promise<void> {
+const MOST_SAVED = 3;
+
+/** A saved state, which keeps what it names for as long as it is there. */
+async function save(ground: Ground, { random, saved }: World): Promise<void> {
+  const release = ground.blobs.hold();
+  const pages = ground.pages.copy();
+  await dawdle(random);
+  if (!ground.isGone && saved.size < MOST_SAVED) saved.add({ pages, store: localStore(pages) });
+  release();
+}
+
+async function checkSaved({ disk }: Ground, world: World): Promise<void> {
+  const { random } = world;
+  for (const { pages } of world.saved)
+    await checkThings(await open(disk.copy(), pages.copy(), { random, saved: new Set() }), world);
+}
+
+function forgetSaved(ground: Ground, { random, saved }: World): void {
+  const one = random.pick([...saved]);
+  if (!one) return;
+  saved.delete(one);
+  ground.blobs.lookAgain();
+}
+
+/** Everything under way is over by then; another store is opened over the same folder. @returns what is there from then on. */
+async function restore(ground: Ground, world: World): Promise<Ground> {
+  const one = world.random.pick([...world.saved]);
+  if (!one) return ground;
+  await ground.blobs.close();
+  await ground.store.close();
+  const back = await open(ground.disk, one.pages.copy(), world);
+  const rows = new Map((await allOf(back.store, things)).map((row) => [row.name, row.blob]));
+  for (const name of NAMES) acknowledge(aboutOf(world, name), rows.get(name));
+  await checkThings(back, world);
+  return back;
+}
+
+async function checkThings(
+  { store, blobs }: Pick<Ground, "store" | "blobs">,
+  { contents }: Pick<World, "contents">,
+): Promise<void> {
   for (const { name, blob, bytes } of await allOf(store, things)) {
     const found = await collect(await blobs.read(blob, 0, bytes));
     invariant(contents.get(blob)?.equals(found), `${name} holds what was put`);
@@ -201,13 +254,16 @@ async function sweepOn(ground: Ground, random: Random): Promise<void> {
   }
 }
 
-/** Changes, readers and sweeps at once, until the power goes in the midst of them. */
-async function live(ground: Ground, world: World): Promise<void> {
+/** Changes, readers and sweeps at once. @returns what resolves once all of it is over; the power may go before. */
+async function live(ground: Ground, world: World): Promise<{ readonly over: Promise<unknown> }> {
   const { random } = world;
+  const all: Promise<unknown>[] = [];
   const doing = (work: Promise<unknown>): void => {
-    work.catch((error: unknown) => {
-      if (!ground.isGone) ground.failures.push(error);
-    });
+    all.push(
+      work.catch((error: unknown) => {
+        if (!ground.isGone) ground.failures.push(error);
+      }),
+    );
   };
   doing(sweepOn(ground, random));
   for (let steps = random.between(5, MOST_STEPS); steps > 0; steps--) {
@@ -225,14 +281,17 @@ async function live(ground: Ground, world: World): Promise<void> {
       );
     } else if (kind <= 7) doing(read(ground, world, name));
     else if (random.chance(0.2)) doing(copyFolder(ground, world));
+    else if (random.chance(0.2)) doing(save(ground, world));
+    else if (random.chance(0.1)) forgetSaved(ground, world);
     await pause(random);
   }
+  return { over: Promise.all(all) };
 }
 
 /** The power goes. @returns what is found afterwards. */
 async function crash(ground: Ground, world: World): Promise<Ground> {
   ground.isGone = true;
-  const found = await open(ground.disk.crash(), ground.pages.crash(), world.random);
+  const found = await open(ground.disk.crash(), ground.pages.crash(), world);
   const rows = new Map((await allOf(found.store, things)).map((row) => [row.name, row.blob]));
   for (const [name, about] of world.names) {
     const blob = rows.get(name);
@@ -241,6 +300,7 @@ async function crash(ground: Ground, world: World): Promise<Ground> {
     about.isBusy = false;
   }
   await checkThings(found, world);
+  await checkSaved(found, world);
   return found;
 }
 
@@ -280,14 +340,21 @@ async function checkNothingElse({ store, disk }: Ground): Promise<void> {
 
 async function oneSeed(seed: number): Promise<void> {
   const random = seeded(seed);
-  const world: World = { random, contents: new Map(), names: new Map(), count: 0 };
-  let ground = await open(crashDisk(random), crashPages(random), random);
+  const world: World = { random, saved: new Set(), contents: new Map(), names: new Map(), count: 0 };
+  let ground = await open(crashDisk(random), crashPages(random), world);
   for (let lives = random.between(1, 3); lives > 0; lives--) {
-    await live(ground, world);
+    const { over } = await live(ground, world);
     const { failures } = ground;
-    ground = await crash(ground, world);
+    if (random.chance(0.3)) {
+      ground.isGone = true;
+      await over;
+      ground = await restore(ground, world);
+      ground.isGone = false;
+    } else ground = await crash(ground, world);
     expect(failures).toEqual([]);
   }
+  await checkSaved(ground, world);
+  while (world.saved.size > 0) forgetSaved(ground, world);
   for (let pass = 0; pass < 3; pass++) await ground.blobs.sweep();
   expect(await ground.blobs.sweep()).toBe(0);
   await checkThings(ground, world);

@@ -34,11 +34,14 @@ const READY = /endpoint\s+(http:\/\/\S+)/;
 interface HouseOptions {
   /** Whether what is called here was called by a real client, and counts as covered. */
   readonly byRealClients?: boolean;
+  /** One that is there already; it stays. */
+  readonly dataFolder?: string;
 }
 
-export async function openHouse({ byRealClients = true }: HouseOptions = {}): Promise<House> {
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const { byRealClients = true } = options;
   const folder = await mkdtemp(join(tmpdir(), "hosu-test-"));
-  const dataFolder = join(folder, "data");
+  const dataFolder = options.dataFolder ?? join(folder, "data");
   const home = join(folder, "home");
   let running = await launch(dataFolder, home, 0);
   const { endpoint } = running;
