@@ -72,15 +72,17 @@ export function openLmdbPages(path: string): LmdbPages {
     },
     async copyTo(copyPath) {
       await environment.backup(copyPath, false);
-      await synced(copyPath);
+      await keepToOwner(copyPath);
     },
     close: () => environment.close(),
   };
 }
 
-async function synced(path: string): Promise<void> {
+/** A copy may lie in a folder that others can look into. */
+async function keepToOwner(path: string): Promise<void> {
   const file = await openFile(path);
   try {
+    await file.chmod(0o600);
     await file.sync();
   } finally {
     await file.close();
