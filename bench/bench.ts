@@ -6,6 +6,7 @@ import { lists } from "./lists.ts";
 import { objects } from "./objects.ts";
 import { stopAll } from "./processes.ts";
 import { scaled } from "./scale.ts";
+import { snapshots } from "./snapshot.ts";
 import { startAndMemory } from "./start.ts";
 import { trail } from "./trail.ts";
 
@@ -49,7 +50,15 @@ const smoke = process.argv.includes("--smoke");
 const scale = smoke ? SMOKE : FULL;
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 
-const PARTS = { start: startAndMemory, objects, lists, athena, scale: scaled, trail } as const;
+const PARTS = {
+  start: startAndMemory,
+  objects,
+  lists,
+  athena,
+  scale: scaled,
+  trail,
+  snapshot: snapshots,
+} as const;
 
 async function main(): Promise<void> {
   const figures: Figure[] = [];

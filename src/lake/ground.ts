@@ -30,12 +30,21 @@ export interface LakeOptions {
   readonly rootKey?: KeyPair | undefined;
   /** "off" writes down nothing of what happens: neither trail nor meter. */
   readonly trail?: "on" | "off" | undefined;
-  /** A file of AWS CLI calls, or a folder of JSON, to run at the very first start. */
-  readonly init?: string | undefined;
+  /** What is to run at the very first start. */
+  readonly init?: InitOptions | undefined;
   readonly log: (event: LogEvent) => void;
   /** Somebody who may has asked the program to end. */
   readonly onStopAsked?: (() => void) | undefined;
 }
+
+export interface InitOptions {
+  /** A file of AWS CLI calls, or a folder of JSON. */
+  readonly path: string;
+  /** What the AWS CLI is found and started with. */
+  readonly environment: Environment;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type LogEvent =
   | ({ readonly kind: "answered" } & Answered)

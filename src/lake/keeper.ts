@@ -26,6 +26,8 @@ export interface LakeKeeper extends Keeper {
 
 /** Who is still under way then is cut off: a restore must not wait for a put of 5 GiB. */
 const MOST_WAIT_MS = 10 * SECOND_MS;
+/** Soon: whoever restores every few seconds must not pile up what was left behind. */
+const SWEEP_AFTER_MS = 1 * SECOND_MS;
 /** The store that is to take the place of the lake's. */
 const NEXT_STORE = "store.next.mdb";
 const TRAIL = "trail";
@@ -214,9 +216,11 @@ class HouseKeeper implements LakeKeeper {
     try {
       return await work(lake);
     } finally {
-      await lake.close();
+      await lake
+        .close()
+        .catch((error: unknown) => this.#ground.options.log({ kind: "mistake", error, requestId: "" }));
       await this.open();
-      this.lake.start();
+      this.lake.start(SWEEP_AFTER_MS);
       this.#gate.open();
     }
   }

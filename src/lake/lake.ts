@@ -38,8 +38,8 @@ export interface Lake {
   readonly firstKeys: FirstKeys | undefined;
   readonly dispatcher: Dispatcher;
   readonly asides: readonly Aside[];
-  /** Timers and the sweeper begin. */
-  start(): void;
+  /** Timers and the sweeper begin. @param sweepAfterMs when it first looks. */
+  start(sweepAfterMs?: number): void;
   /** Finishes what goes on in the background and lets go of the files; no request may be under way. */
   close(): Promise<void>;
 }
@@ -89,14 +89,14 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
   late.timers = timers;
   const sweeping = janitor({ sweep: (pace) => blobs.sweep(pace), onFailure: onMistake });
   const closed: { promise?: Promise<void> } = {};
-  const close = async (): Promise<void> => {
-    await timers.stop();
-    await sweeping.stop();
-    for (const service of services.values()) await service.stop?.(house);
-    await books.close();
-    await blobs.close();
-    await store.close();
-  };
+  const endings = [
+    () => timers.stop(),
+    () => sweeping.stop(),
+    ...[...services.values()].map((service) => async () => service.stop?.(house)),
+    () => books.close(),
+    () => blobs.close(),
+    () => store.close(),
+  ];
   const serving = serve(ground, { performer, clock, timers, books, account, keeper });
   return {
     pages,
@@ -106,12 +106,19 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
     account,
     firstKeys,
     ...serving,
-    start() {
+    start(sweepAfterMs) {
       timers.start();
-      sweeping.start();
+      sweeping.start(sweepAfterMs);
     },
-    close: () => (closed.promise ??= close()),
+    close: () => (closed.promise ??= eachInTurn(endings)),
   };
+}
+
+/** One that fails keeps none from ending. @throws what the first of them threw. */
+async function eachInTurn(endings: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of endings) await end().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 interface Serving {

@@ -17,7 +17,15 @@ export async function start(options: Options): Promise<void> {
   const onStopAsked = (): void => asked.toStop();
   const onFirstKeys = ({ admin }: FirstKeys): string => writeAdminKey(dataFolder, admin);
   const place = { dataFolder, host, port, account, region };
-  const hosu = await startHosu({ ...place, rootKey, trail, init, onStopAsked, onFirstKeys, log: log.write });
+  const hosu = await startHosu({
+    ...place,
+    rootKey,
+    trail,
+    init: initOf(init),
+    onStopAsked,
+    onFirstKeys,
+    log: log.write,
+  });
   process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
   let stopping: Promise<void> | undefined;
   asked.toStop = () => {
@@ -25,6 +33,9 @@ export async function start(options: Options): Promise<void> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, asked.toStop);
 }
+
+const initOf = (path: string | undefined) =>
+  path === undefined ? undefined : { path, environment: process.env };
 
 async function end(hosu: Hosu, log: LogFile): Promise<void> {
   try {

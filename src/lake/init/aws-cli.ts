@@ -2,16 +2,16 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fault } from "../../base/fault.ts";
-import type { KeyPair } from "../ground.ts";
+import type { Environment, KeyPair } from "../ground.ts";
 import { mistake, type ScriptLine } from "./script.ts";
 
 /** @returns the path of the AWS CLI. @throws Fault where there is none. */
-export function findAws(): string {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = join(folder, "aws");
+export function findAws({ PATH: path = "" }: Environment): string {
+  for (const folder of path.split(delimiter)) {
+    const aws = join(folder, "aws");
     try {
-      accessSync(path, constants.X_OK);
-      return path;
+      accessSync(aws, constants.X_OK);
+      return aws;
     } catch {
       // Not in this one.
     }
@@ -24,6 +24,7 @@ export function findAws(): string {
 
 export interface CliPlace {
   readonly aws: string;
+  readonly environment: Environment;
   readonly endpoint: string;
   readonly key: KeyPair;
   readonly region: string;
@@ -36,12 +37,12 @@ const MOST_SAID = 2_000;
 
 /** @throws Fault with the line's number and what the CLI said. */
 export async function runLine(place: CliPlace, { number, words }: ScriptLine): Promise<void> {
-  const { aws, endpoint, key, region, folder } = place;
+  const { aws, environment, endpoint, key, region, folder } = place;
   const child = spawn(aws, ["--endpoint-url", endpoint, ...words], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
-      ...withoutAws(process.env),
+      ...withoutAws(environment),
       AWS_ACCESS_KEY_ID: key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: key.secret,
       AWS_DEFAULT_REGION: region,
@@ -63,5 +64,5 @@ export async function runLine(place: CliPlace, { number, words }: ScriptLine): P
 }
 
 /** None of the person's own profiles. */
-const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+const withoutAws = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("AWS_")));

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fault } from "../../base/fault.ts";
 import { settings } from "../../store/settings.ts";
-import type { KeyPair, LakeGround } from "../ground.ts";
+import type { InitOptions, KeyPair, LakeGround } from "../ground.ts";
 import type { LakeKeeper } from "../keeper.ts";
 import { readCalls, runCalls } from "./calls.ts";
 import { findAws, runLine } from "./aws-cli.ts";
@@ -18,7 +18,7 @@ export interface InitPlace {
 }
 
 /** A file of AWS CLI calls, or a folder of JSON files. @throws Fault that says what is wrong with it, and where. */
-export function readInit(path: string): Init {
+export function readInit({ path, environment }: InitOptions): Init {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder === undefined) throw fault("InitFailed", `${path}: there is no such file or folder`);
   if (isFolder) {
@@ -26,11 +26,12 @@ export function readInit(path: string): Init {
     return async (place) => runCalls(calls, place, await adminKey(place));
   }
   const lines = named(path, () => readScript(readFileSync(path, "utf8")));
-  const aws = lines.length === 0 ? "" : findAws();
+  const aws = lines.length === 0 ? "" : findAws(environment);
   return async (place) => {
     const key = await adminKey(place);
     const { endpoint, ground } = place;
-    const at = { aws, endpoint, key, region: ground.options.region, folder: dirname(resolve(path)) };
+    const { region } = ground.options;
+    const at = { aws, environment, endpoint, key, region, folder: dirname(resolve(path)) };
     for (const line of lines)
       await runLine(at, line).catch((error: unknown) => {
         throw fault("InitFailed", `${path}: ${error instanceof Error ? error.message : String(error)}`);

@@ -4,7 +4,8 @@ import type { Work } from "./pace.ts";
 
 /** Gives back the room of what is dead, in the background, a little at a time. */
 export interface Janitor {
-  start(): void;
+  /** @param afterMs when it first looks; not while the program starts. */
+  start(afterMs?: number): void;
   /** Resolves when what it was doing is over; what is left waits for the next run. */
   stop(): Promise<void>;
 }
@@ -72,7 +73,7 @@ export function janitor({ sweep, onFailure }: JanitorGround): Janitor {
   };
 
   return {
-    start: () => schedule(FIRST_AFTER_MS),
+    start: (afterMs = FIRST_AFTER_MS) => schedule(afterMs),
     async stop() {
       isStopped = true;
       clearTimeout(timer);
