@@ -1,19 +1,27 @@
 import { expect, test } from "vitest";
-import { collect } from "../base/bytes.ts";
 import { invariant } from "../base/invariant.ts";
-import { KIB } from "../base/units.ts";
-import type { Blobs } from "./blobs/blobs.ts";
-import { heldBy } from "./blobs/held.ts";
-import { openDiskBlobs } from "./blobs/disk-blobs.ts";
-import { blobs as blobRows, freed, references, segmentMembers, type BlobId } from "./blobs/model.ts";
-import type { Key } from "./keys.ts";
+import { blobs as blobRows, freed, references, segmentMembers } from "./blobs/model.ts";
 import { localStore } from "./local-store.ts";
-import type { Store, Transaction } from "./store.ts";
-import { table, type Table } from "./table.ts";
-import { crashDisk, type CrashDisk } from "./testing/crash-disk.ts";
-import { crashPages, type CrashPages } from "./testing/crash-pages.ts";
+import { crashDisk } from "./testing/crash-disk.ts";
+import { crashPages } from "./testing/crash-pages.ts";
+import {
+  aboutOf,
+  acknowledge,
+  allOf,
+  checkThings,
+  copy,
+  dawdle,
+  NAMES,
+  open,
+  pause,
+  put,
+  read,
+  remove,
+  things,
+  type Ground,
+  type World,
+} from "./testing/lives.ts";
 import { seeded, type Random } from "./testing/random.ts";
-import { slowDisk, turn } from "./testing/slow-disk.ts";
 
 /**
  * Put, copy, delete, read, copy the folder, save the store and put it back, sweep and compact, all at once, and the
@@ -21,171 +29,7 @@ import { slowDisk, turn } from "./testing/slow-disk.ts";
  */
 const SEEDS = Number(process.env["HOSU_TEST_SEEDS"] ?? 400);
 const FIRST_SEED = Number(process.env["HOSU_TEST_FIRST_SEED"] ?? 1);
-
-/** Something that owns a blob, as an object does. */
-interface Thing {
-  readonly name: string;
-  readonly blob: BlobId;
-  readonly bytes: number;
-  readonly holder: string;
-}
-
-const things = table("test.things", { scope: "global", key: (thing: Thing) => [thing.name] as const });
-
-/** What the client knows of a name: which blob was acknowledged last, and which it has asked for since. */
-interface Known {
-  acknowledged: BlobId | undefined;
-  readonly asked: (BlobId | undefined)[];
-  isBusy: boolean;
-}
-
-/** A copy of the store that lasts; the folder goes on. */
-interface Saved {
-  readonly pages: CrashPages;
-  readonly store: Store;
-}
-
-interface World {
-  readonly random: Random;
-  readonly saved: Set<Saved>;
-  /** What each blob holds, by whoever put it. */
-  readonly contents: Map<BlobId, Buffer>;
-  readonly names: Map<string, Known>;
-  count: number;
-}
-
-interface Ground {
-  readonly disk: CrashDisk;
-  readonly pages: CrashPages;
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly failures: unknown[];
-  isGone: boolean;
-}
-
-const NAMES = ["a", "b", "c", "d", "e", "f"] as const;
-/** In the row, in the log, and rarely a file of its own. */
-const SIZES = [0, 100, 5 * KIB, 5 * KIB, 6 * KIB, 8 * KIB, 12 * KIB] as const;
-const FILE_BYTES = 256 * KIB + 1;
-const SEGMENT_BYTES = 16 * KIB;
 const MOST_STEPS = 60;
-
-async function open(
-  disk: CrashDisk,
-  pages: CrashPages,
-  { random, saved }: Pick<World, "random" | "saved">,
-): Promise<Ground> {
-  const store = localStore(pages);
-  const blobs = await openDiskBlobs({
-    store,
-    disk: slowDisk(disk, random),
-    folder: "/lake",
-    garbageAgeMs: 0,
-    segmentBytes: SEGMENT_BYTES,
-    held: heldBy(() => Array.from(saved, (one) => one.store)),
-  });
-  return { disk, pages, store, blobs, failures: [], isGone: false };
-}
-
-async function pause(random: Random, most = 4): Promise<void> {
-  for (let turns = random.between(0, most); turns > 0; turns--) await turn();
-}
-
-/** Long enough for others to delete, sweep and compact meanwhile. */
-const dawdle = (random: Random): Promise<void> => pause(random, random.chance(0.5) ? 4 : 60);
-
-async function put({ store, blobs }: Ground, world: World, name: string): Promise<void> {
-  const { random, contents } = world;
-  const about = aboutOf(world, name);
-  const size = random.chance(0.06) ? FILE_BYTES : (random.pick(SIZES) ?? 0);
-  const bytes = Buffer.alloc(size, random.between(0, 255));
-  if (size >= 4) bytes.writeUInt32LE(world.count++);
-  const draft = blobs.draft();
-  contents.set(draft.id, bytes);
-  await draft.write(bytes);
-  await draft.finish();
-  if (random.chance(0.1)) return draft.abandon();
-  await dawdle(random);
-  about.asked.push(draft.id);
-  await store.update(async (tx) => {
-    await freeOld({ tx, blobs }, name);
-    blobs.name(tx, draft, "put");
-    tx.put(things, { name, blob: draft.id, bytes: bytes.length, holder: "put" });
-  });
-  draft.end();
-  acknowledge(about, draft.id);
-}
-
-async function copy({ store, blobs }: Ground, world: World, name: string): Promise<void> {
-  const { random } = world;
-  const from = random.pick(NAMES) ?? "a";
-  const { source, release } = await store.read(async (read) => {
-    const found = await read.get(things, from);
-    return { source: found, release: blobs.pin(found ? [found.blob] : []) };
-  });
-  if (source) {
-    await dawdle(random);
-    const about = aboutOf(world, name);
-    const holder = `copy-${world.count++}`;
-    about.asked.push(source.blob);
-    await store.update(async (tx) => {
-      await freeOld({ tx, blobs }, name);
-      await blobs.share(tx, source.blob, holder);
-      tx.put(things, { ...source, name, holder });
-    });
-    acknowledge(about, source.blob);
-  }
-  release();
-}
-
-async function remove({ store, blobs }: Ground, world: World, name: string): Promise<void> {
-  const about = aboutOf(world, name);
-  about.asked.push(undefined);
-  await store.update(async (tx) => {
-    await freeOld({ tx, blobs }, name);
-    tx.delete(things, name);
-  });
-  acknowledge(about, undefined);
-}
-
-async function freeOld(
-  { tx, blobs }: { readonly tx: Transaction; readonly blobs: Blobs },
-  name: string,
-): Promise<void> {
-  const old = await tx.get(things, name);
-  if (old) await blobs.free(tx, old.blob, old.holder);
-}
-
-function aboutOf({ names }: World, name: string): Known {
-  const about = names.get(name) ?? { acknowledged: undefined, asked: [], isBusy: false };
-  names.set(name, about);
-  return about;
-}
-
-function acknowledge(about: Known, blob: BlobId | undefined): void {
-  about.acknowledged = blob;
-  about.asked.length = 0;
-}
-
-/** In two halves, with time between them. */
-async function read({ store, blobs }: Ground, { random, contents }: World, name: string): Promise<void> {
-  const { thing, release } = await store.read(async (reader) => {
-    const found = await reader.get(things, name);
-    return { thing: found, release: blobs.pin(found ? [found.blob] : []) };
-  });
-  if (thing) {
-    await dawdle(random);
-    const half = Math.floor(thing.bytes / 2);
-    const first = await collect(await blobs.read(thing.blob, 0, half));
-    await dawdle(random);
-    const second = await collect(await blobs.read(thing.blob, half, thing.bytes - half));
-    invariant(
-      contents.get(thing.blob)?.equals(Buffer.concat([first, second])),
-      `${name} reads as it was put`,
-    );
-  }
-  release();
-}
 
 /** A copy of the store, then of the folder, while all goes on: the copy has all it names. */
 async function copyFolder(ground: Ground, world: World): Promise<void> {
@@ -233,20 +77,6 @@ async function restore(ground: Ground, world: World): Promise<Ground> {
   await checkThings(back, world);
   return back;
 }
-
-async function checkThings(
-  { store, blobs }: Pick<Ground, "store" | "blobs">,
-  { contents }: Pick<World, "contents">,
-): Promise<void> {
-  for (const { name, blob, bytes } of await allOf(store, things)) {
-    const found = await collect(await blobs.read(blob, 0, bytes));
-    invariant(contents.get(blob)?.equals(found), `${name} holds what was put`);
-  }
-}
-
-const allOf = <Row, K extends Key>(store: Store, of: Table<Row, K>): Promise<readonly Row[]> =>
-  store.read((reader) => reader.scan(of, { within: [], limit: 1_000 }));
-
 async function sweepOn(ground: Ground, random: Random): Promise<void> {
   while (!ground.isGone) {
     await ground.blobs.sweep();
@@ -265,6 +95,11 @@ async function live(ground: Ground, world: World): Promise<{ readonly over: Prom
       }),
     );
   };
+  const seldom = (chance: number): void => {
+    if (chance < 20) doing(copyFolder(ground, world));
+    else if (chance < 36) doing(save(ground, world));
+    else if (chance < 43) forgetSaved(ground, world);
+  };
   doing(sweepOn(ground, random));
   for (let steps = random.between(5, MOST_STEPS); steps > 0; steps--) {
     const name = random.pick(NAMES) ?? "a";
@@ -280,9 +115,7 @@ async function live(ground: Ground, world: World): Promise<{ readonly over: Prom
         }),
       );
     } else if (kind <= 7) doing(read(ground, world, name));
-    else if (random.chance(0.2)) doing(copyFolder(ground, world));
-    else if (random.chance(0.2)) doing(save(ground, world));
-    else if (random.chance(0.1)) forgetSaved(ground, world);
+    else seldom(random.between(0, 99));
     await pause(random);
   }
   return { over: Promise.all(all) };
