@@ -15,7 +15,7 @@ const SHAPE_FACTS = [
 ] as const; // prettier-ignore
 const MEMBER_FACTS = [
   "shape", "location", "locationName", "flattened", "streaming", "xmlNamespace", "xmlAttribute", "eventpayload",
-  "idempotencyToken", "hostLabel", "timestampFormat",
+  "idempotencyToken", "hostLabel", "timestampFormat", "queryName", "eventheader",
 ] as const; // prettier-ignore
 
 /** Where the SDK's types, which handlers have, say something else than botocore: the wire is the same. */
@@ -47,11 +47,17 @@ function compactHead(api: string, metadata: Facts): Facts {
     endpointPrefix: metadata["endpointPrefix"],
     apiVersion: metadata["apiVersion"],
     protocol: metadata["protocol"],
+    protocols: several(metadata["protocols"]),
+    queryCompatible: metadata["awsQueryCompatible"] ? true : undefined,
     jsonVersion: metadata["jsonVersion"],
     targetPrefix: metadata["targetPrefix"],
     xmlNamespace: metadata["xmlNamespace"],
   });
 }
+
+/** An API that speaks one protocol does not list it. */
+const several = (protocols: unknown): unknown =>
+  Array.isArray(protocols) && protocols.length > 1 ? protocols : undefined;
 
 function compactOperation(operation: Facts, xmlNames: ReadonlyMap<string, string>): Facts {
   const http = record(operation["http"]);

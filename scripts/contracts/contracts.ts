@@ -4,14 +4,13 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compactContract } from "./compact.ts";
+import { API_SOURCES, clientOf, iamPrefixOf, type ApiSource } from "./apis.ts";
+import { compactContract, type CompactContract } from "./compact.ts";
 import { writeActions, writeManagedPolicies } from "./iam-facts.ts";
 import { findBotocore, readSdk, readServiceModel, type BotocoreSource } from "./sources.ts";
+import { renderKnown } from "./known.ts";
 import { renderApis, renderApiTypes } from "./types.ts";
 import { Output, renderJson } from "./write.ts";
-
-/** The APIs that Hosu knows, in the order they are listed everywhere. */
-const APIS = ["sts", "iam", "s3", "glue", "athena"] as const;
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -21,14 +20,20 @@ const { values } = parseArgs({
 const output = new Output(values.check);
 const today = new Date().toISOString().slice(0, 10);
 const botocore = findBotocore(values.botocore);
-for (const api of APIS) await writeApi(api, botocore);
-output.put(join(ROOT, "src/contract/generated/apis.ts"), today, (date) => renderApis(APIS, date));
-writeActions(APIS, { root: ROOT, output, today });
+const heads: CompactContract["head"][] = [];
+for (const source of API_SOURCES) heads.push(await writeApi(source, botocore));
+const apis = API_SOURCES.map(({ api }) => api);
+output.put(join(ROOT, "src/contract/generated/apis.ts"), today, (date) => renderApis(apis, date));
+output.put(join(ROOT, "src/contract/generated/known.ts"), today, (date) => renderKnown(heads, date));
+writeActions([...new Set(API_SOURCES.map(iamPrefixOf))], { root: ROOT, output, today });
 writeManagedPolicies({ root: ROOT, output, today });
 report();
 
-async function writeApi(api: string, source: BotocoreSource): Promise<void> {
-  const sdk = await readSdk(ROOT, api);
+/** @returns the contract's head. */
+async function writeApi(from: ApiSource, source: BotocoreSource): Promise<CompactContract["head"]> {
+  const { api } = from;
+  const client = clientOf(from);
+  const sdk = await readSdk(ROOT, client);
   const model = readServiceModel(source, api);
   const contract = compactContract(api, model, sdk);
   const leftOut = Object.keys(model.operations).filter((operation) => !sdk.operations.has(operation));
@@ -37,7 +42,7 @@ async function writeApi(api: string, source: BotocoreSource): Promise<void> {
     renderJson({
       head: {
         source: `botocore ${source.version} (Apache-2.0)`,
-        operationsAlsoIn: `@aws-sdk/client-${api} ${sdk.version}`,
+        operationsAlsoIn: `${client} ${sdk.version}`,
         date,
         ...(leftOut.length > 0 ? { leftOut } : {}),
         ...contract.head,
@@ -46,8 +51,9 @@ async function writeApi(api: string, source: BotocoreSource): Promise<void> {
     }),
   );
   output.put(join(ROOT, "src/contract/generated", `${api}.ts`), today, (date) =>
-    renderApiTypes(api, operations, `@aws-sdk/client-${api} ${sdk.version}`, date),
+    renderApiTypes({ api, client, version: sdk.version }, operations, date),
   );
+  return { ...contract.head, iamPrefix: iamPrefixOf(from) };
 }
 
 function report(): void {

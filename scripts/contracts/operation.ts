@@ -1,7 +1,8 @@
 /** `npm run operation iam:CreateUser` prints what the contract and IAM's lists say of one operation. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { contractsFolder, KNOWN_APIS, loadContract } from "../../src/contract/load.ts";
+import { KNOWN_APIS } from "../../src/contract/known.ts";
+import { contractsFolder, loadContract } from "../../src/contract/load.ts";
 import type { Contract, Operation, Shape } from "../../src/contract/model.ts";
 import { membersOf, shapeOf, toReference } from "../../src/contract/shapes.ts";
 import { commonStatus } from "../../src/contract/statuses.ts";

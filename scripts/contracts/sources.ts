@@ -60,19 +60,19 @@ export interface SdkSource {
   readonly xmlNames: ReadonlyMap<string, string>;
 }
 
-/** The operations that the JS SDK's client of one API has types for. */
-export async function readSdk(root: string, api: string): Promise<SdkSource> {
-  const folder = join(root, "node_modules", "@aws-sdk", `client-${api}`);
-  if (!existsSync(folder)) throw new Error(`@aws-sdk/client-${api} is not installed`);
+/** The operations that the JS SDK's client of one API has types for. @param client `@aws-sdk/client-…` */
+export async function readSdk(root: string, client: string): Promise<SdkSource> {
+  const folder = join(root, "node_modules", client);
+  if (!existsSync(folder)) throw new Error(`${client} is not installed`);
   const index = readFileSync(join(folder, "dist-types", "commands", "index.d.ts"), "utf8");
   const operations = new Set([...index.matchAll(/"\.\/(\w+)Command"/g)].map((match) => match[1] ?? ""));
   const manifest: { version: string } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return { version: manifest.version, operations, xmlNames: await readXmlNames(api) };
+  return { version: manifest.version, operations, xmlNames: await readXmlNames(client) };
 }
 
 /** The schemas are exported as `[kind, namespace, name, traits, …]` under the shape's name and a dollar sign. */
-async function readXmlNames(api: string): Promise<ReadonlyMap<string, string>> {
-  const client: Readonly<Record<string, unknown>> = await import(`@aws-sdk/client-${api}`);
+async function readXmlNames(name: string): Promise<ReadonlyMap<string, string>> {
+  const client: Readonly<Record<string, unknown>> = await import(name);
   const names = new Map<string, string>();
   for (const schema of Object.values(client)) {
     if (!Array.isArray(schema) || typeof schema[2] !== "string") continue;

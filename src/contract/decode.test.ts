@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fault } from "../base/fault.ts";
 import { decodeInput } from "./decode.ts";
-import { KNOWN_APIS, loadContract } from "./load.ts";
+import { KNOWN_APIS } from "./known.ts";
+import { loadContract } from "./load.ts";
 import { requestTo } from "./testing.ts";
 
 const operations = KNOWN_APIS.flatMap(({ api }) => {

@@ -1,6 +1,14 @@
 /** What a contract file says, and how it is looked at. */
 
-export type Protocol = "json" | "query" | "rest-xml" | "rest-json" | "ec2" | "smithy-rpc-v2-cbor";
+/** As botocore calls them; `cbor-1.1` is what Kinesis' Java clients speak (`application/x-amz-cbor-1.1`). */
+export type Protocol =
+  | "json"
+  | "query"
+  | "rest-xml"
+  | "rest-json"
+  | "ec2"
+  | "smithy-rpc-v2-cbor"
+  | "cbor-1.1";
 
 export type ShapeType =
   | "structure"
@@ -33,6 +41,9 @@ export interface Reference {
   readonly idempotencyToken?: boolean;
   readonly hostLabel?: boolean;
   readonly eventpayload?: boolean;
+  readonly eventheader?: boolean;
+  /** EC2's name of a member in a form. */
+  readonly queryName?: string;
   readonly timestampFormat?: TimestampFormat;
 }
 
@@ -103,6 +114,10 @@ export interface ContractFile {
   readonly endpointPrefix: string;
   readonly apiVersion: string;
   readonly protocol: Protocol;
+  /** Where it speaks more than one. */
+  readonly protocols?: readonly Protocol[];
+  /** Once a query API: JSON errors also bear the code of those days. */
+  readonly queryCompatible?: boolean;
   readonly jsonVersion?: string;
   readonly targetPrefix?: string;
   readonly xmlNamespace?: string;

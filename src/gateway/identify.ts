@@ -1,14 +1,17 @@
 import { invariant } from "../base/invariant.ts";
 import type { ApiName } from "../contract/apis.ts";
 import {
-  contractForSigningName,
-  contractForTargetPrefix,
-  contractForVersion,
-  KNOWN_APIS,
-  loadContract,
+  apiOfEndpoint,
+  apiOfTarget,
+  apiOfVersion,
+  apisSignedAs,
+  knownApi,
+  speaksForms,
   type KnownApi,
-} from "../contract/load.ts";
-import type { Contract } from "../contract/model.ts";
+} from "../contract/known.ts";
+import { loadContract } from "../contract/load.ts";
+import { matchOperation } from "../contract/match.ts";
+import type { Contract, Protocol } from "../contract/model.ts";
 import { decodeFormText, percentEncode, queryValue, type WireRequest } from "../wire/http.ts";
 import { claimedService } from "./claim.ts";
 
@@ -21,47 +24,91 @@ export interface Identified {
   readonly request: WireRequest;
 }
 
-/** The target header, then the signature's scope, then the host, then a form's version; what says nothing of these is for S3. */
+/** The target header or RPC path, then the signature's scope, then the host, then a form's version; what says nothing of these is for S3. */
 export function identify(request: WireRequest): Identified {
-  const known = byTarget(request) ?? bySignature(request) ?? byHost(request) ?? byForm(request) ?? S3;
+  const known =
+    byTarget(request) ??
+    byRpcPath(request) ??
+    bySignature(request) ??
+    byHost(request) ??
+    byForm(request) ??
+    S3;
   return {
     api: known.api,
     signingName: known.signingName,
-    contract: loadContract(known.api),
+    contract: loadContract(known.api, protocolOf(known, request)),
     request: known.api === "s3" ? pathStyle(request) : request,
   };
 }
 
-const S3 = knownApi("s3");
+const S3 = knownOrOurMistake("s3");
+const S3_CONTROL = knownOrOurMistake("s3control");
 
-function knownApi(api: ApiName): KnownApi {
-  const known = KNOWN_APIS.find((one) => one.api === api);
+function knownOrOurMistake(api: ApiName): KnownApi {
+  const known = knownApi(api);
   invariant(known, `there is a contract for ${api}`);
   return known;
 }
 
+/** Kinesis' Java clients send CBOR of their own kind to the same targets. */
+const CBOR_1_1 = "application/x-amz-cbor-1.1";
+
+/** Which of its protocols a request to an API speaks. @returns undefined for the API's only one, or its first. */
+function protocolOf(known: KnownApi, { headers, query }: WireRequest): Protocol | undefined {
+  const { protocol, protocols } = known;
+  if (protocol === "json" && headers["content-type"] === CBOR_1_1) return "cbor-1.1";
+  if (protocols === undefined) return undefined;
+  if (headers["smithy-protocol"] !== undefined) return "smithy-rpc-v2-cbor";
+  if (headers["x-amz-target"] !== undefined) return "json";
+  const isForm = isFormType(headers["content-type"]) || queryValue(query, "Action") !== undefined;
+  return isForm && speaksForms(known) ? "query" : undefined;
+}
+
 function byTarget(request: WireRequest): KnownApi | undefined {
   const target = request.headers["x-amz-target"];
-  return target === undefined ? undefined : contractForTargetPrefix(target.slice(0, target.lastIndexOf(".")));
+  return target === undefined ? undefined : apiOfTarget(target.slice(0, target.lastIndexOf(".")));
+}
+
+/** `/service/GraniteServiceVersion20100801/operation/PutMetricData`. Source: Smithy, "RPC v2 CBOR protocol". */
+function byRpcPath(request: WireRequest): KnownApi | undefined {
+  if (request.headers["smithy-protocol"] === undefined) return undefined;
+  const service = /\/service\/([^/]+)\/operation\/[^/]+$/.exec(request.path)?.[1];
+  return service === undefined ? undefined : apiOfTarget(service.slice(service.lastIndexOf(".") + 1));
 }
 
 function bySignature(request: WireRequest): KnownApi | undefined {
   const service = claimedService(request);
-  return service === undefined ? undefined : contractForSigningName(service);
+  if (service === undefined) return undefined;
+  if (service === "s3") return isS3Control(request) ? S3_CONTROL : S3;
+  const candidates = apisSignedAs(service);
+  if (candidates.length < 2) return candidates[0];
+  return candidates.find((known) => fits(known, request)) ?? candidates[0];
+}
+
+/** Every operation of S3 Control has both; a bucket may be called `v20180820`. */
+const isS3Control = ({ headers, path }: WireRequest): boolean =>
+  headers["x-amz-account-id"] !== undefined && path.startsWith("/v20180820/");
+
+/** APIs that share a signing name are told apart by their targets, which were looked at before, or by their paths. */
+function fits(known: KnownApi, request: WireRequest): boolean {
+  if (known.protocol !== "rest-json" && known.protocol !== "rest-xml") return false;
+  return matchOperation(loadContract(known.api), request) !== undefined;
 }
 
 function byHost({ host }: WireRequest): KnownApi | undefined {
-  const [label = ""] = host.split(".");
-  return label === "s3" ? S3 : KNOWN_APIS.find(({ api }) => api === label);
+  const [first = "", second = ""] = host.split(".");
+  return apiOfEndpoint(`${first}.${second}`) ?? apiOfEndpoint(first);
 }
 
 /** AssumeRoleWithWebIdentity and its like are not signed: only the form tells. */
 function byForm(request: WireRequest): KnownApi | undefined {
-  const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+  const isForm = isFormType(request.headers["content-type"]);
   const text = isForm ? Buffer.from(request.body).toString("latin1") : "";
   const version = queryValue(request.query, "Version") ?? /(?:^|&)Version=([^&]*)/.exec(text)?.[1];
-  return version === undefined ? undefined : contractForVersion(decodeFormText(version));
+  return version === undefined ? undefined : apiOfVersion(decodeFormText(version));
 }
+
+const isFormType = (type = ""): boolean => type.startsWith("application/x-www-form-urlencoded");
 
 /**
  * `bucket.s3.amazonaws.com`, `bucket.s3.us-east-1.amazonaws.com`, `bucket.s3.localhost`, `bucket.localhost`.

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { invariant } from "../../src/base/invariant.ts";
-import { KNOWN_APIS } from "../../src/contract/load.ts";
+import { KNOWN_APIS } from "../../src/contract/known.ts";
 import { casesOf, decodedInput, MESSAGE, type Case } from "./cases.ts";
 import { ADDED_BY_CLIENTS, BOTOCORE } from "./exceptions.ts";
 import { CASE_HEADER, startRoundTripServer, type RoundTripServer } from "./round-trip-server.ts";

@@ -1,5 +1,6 @@
 /** The table of the round trip: every operation of every API with a sample input, output and errors. */
-import { KNOWN_APIS, loadContract } from "../../src/contract/load.ts";
+import { KNOWN_APIS } from "../../src/contract/known.ts";
+import { loadContract } from "../../src/contract/load.ts";
 import { membersOf, shapeOf } from "../../src/contract/shapes.ts";
 import type { ApiName } from "../../src/contract/apis.ts";
 import type { Contract, Operation } from "../../src/contract/model.ts";

@@ -1,6 +1,7 @@
 /** An exception that names nothing would hide nothing, and mislead. */
 import { expect, test } from "vitest";
-import { KNOWN_APIS, loadContract } from "../../src/contract/load.ts";
+import { KNOWN_APIS } from "../../src/contract/known.ts";
+import { loadContract } from "../../src/contract/load.ts";
 import { BOTOCORE, JS_SDK } from "./exceptions.ts";
 
 const contracts = KNOWN_APIS.map(({ api }) => loadContract(api));

@@ -1,5 +1,6 @@
 import { fault } from "../../base/fault.ts";
-import { KNOWN_APIS, loadContract } from "../../contract/load.ts";
+import { KNOWN_APIS } from "../../contract/known.ts";
+import { loadContract } from "../../contract/load.ts";
 import { parseDuration } from "../duration.ts";
 import type { AdminGround, AdminRequest, Routes } from "./route.ts";
 
