@@ -25,8 +25,18 @@ export async function copyDurably(from: string, to: string, bytes?: number): Pro
   }
 }
 
-/** The same file under another name: for files that nothing is written to any more. */
-export const linkTo = link;
+/** Where a file system knows no second names, or no more of them. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "ENOSYS"]);
+
+/** The same file under another name, or a copy: for files that nothing is written to any more. */
+export async function linkTo(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && NO_LINKS.has(String(error.code)))) throw error;
+    await copyDurably(from, to);
+  }
+}
 
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");

@@ -7,7 +7,7 @@ import { IAMClient, ListAccessKeysCommand } from "@aws-sdk/client-iam";
 import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openHouse, type House } from "../harness/house.ts";
-import { signedGet } from "./admin.ts";
+import { signedCall } from "./admin.ts";
 import { allObjects, s3Of } from "./lake.ts";
 
 const FIXTURE = join(import.meta.dirname, "..", "fixtures", "folder-format-1");
@@ -62,6 +62,6 @@ test("so are its users, its catalog and its clock", async () => {
     new GetTableCommand({ DatabaseName: "orders", Name: "lines" }),
   );
   expect(Table?.StorageDescriptor?.Columns).toEqual([{ Name: "id", Type: "bigint" }]);
-  const { lakeTime } = (await signedGet(house(), "/_hosu/clock")) as { lakeTime: string };
+  const { lakeTime } = (await signedCall(house(), "/_hosu/clock")) as { lakeTime: string };
   expect(Math.round((Date.parse(lakeTime) - new Date().getTime()) / 3_600_000)).toBe(1);
 });
