@@ -1,11 +1,12 @@
 /** The lake as a whole: saved and put back under load, emptied, copied to another folder, made from a script. */
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACCOUNT, openHouse, useHouse, type House } from "../harness/house.ts";
 import { hosu } from "../harness/program.ts";
+import { signedCall } from "./admin.ts";
 import { allObjects, BUCKET, fill, isBetween, put, s3Of, seenTurn, startLoad } from "./lake.ts";
 
 const house = useHouse();
@@ -108,6 +109,25 @@ test.each([
 ])("%s is refused", async (_fact, words, says) => {
   const told = await on(house(), "snapshot", ...words);
   expect([told.code, told.stderr]).toEqual([1, expect.stringContaining(says)]);
+});
+
+test("whoever is not allowed to may neither save nor restore nor empty it", async () => {
+  const iam = new IAMClient({ ...house(), credentials: house() });
+  await iam.send(new CreateUserCommand({ UserName: "nobody" }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "nobody" }));
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
+  const nobody = { ...house(), accessKeyId, secretAccessKey };
+  for (const [path, action] of [
+    ["/_hosu/snapshots", "hosu:SaveSnapshot"],
+    ["/_hosu/snapshots/restore", "hosu:RestoreSnapshot"],
+    ["/_hosu/snapshots/delete", "hosu:DeleteSnapshot"],
+    ["/_hosu/reset", "hosu:Reset"],
+    ["/_hosu/backup", "hosu:Backup"],
+    ["/_hosu/accounts", "hosu:CreateAccount"],
+  ] as const)
+    await expect(signedCall(nobody, path, { name: "parts", folder: "/x" })).rejects.toThrow(
+      `is not authorized to perform: ${action}`,
+    );
 });
 
 test("what is deleted is gone from the list and the disk", async () => {
