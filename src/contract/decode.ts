@@ -1,14 +1,14 @@
 /** A request's bytes → the operation's input as the SDK's types spell it, validated. */
-import { invariant } from "../base/invariant.ts";
 import { isMalformed, malformed } from "../wire/malformed.ts";
 import { parseJson } from "../wire/json.ts";
+import { parseCbor } from "../wire/read-cbor.ts";
 import { formTree } from "../wire/query.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { conventionsOf } from "./conventions.ts";
 import { formOf } from "./match.ts";
 import type { Contract, Operation } from "./model.ts";
 import { formReader } from "./read-form.ts";
-import { jsonReader } from "./read-json.ts";
+import { epochOf, jsonReader } from "./read-json.ts";
 import { readRest } from "./read-rest.ts";
 import { validateInput } from "./validate.ts";
 
@@ -34,13 +34,20 @@ function readInput(contract: Contract, operation: Operation, request: WireReques
         if (typeof value !== "object" || value === null) throw malformed("not an object");
         return operation.input ? toInput(jsonReader(contract, operation.input)(value, conventions)) : {};
       }
+      case "cbor-1.1":
+      case "smithy-rpc-v2-cbor": {
+        // Without input a client sends no body.
+        const value = parseCbor(request.body, epochOf(contract)) ?? {};
+        if (typeof value !== "object" || value === null) throw malformed("not a map");
+        return operation.input ? toInput(jsonReader(contract, operation.input)(value, conventions)) : {};
+      }
       case "query":
+      case "ec2":
         if (!operation.input) return {};
         return toInput(formReader(contract, operation.input)(formTree(formOf(request)), conventions));
+      case "rest-json":
       case "rest-xml":
         return readRest(contract, operation, request);
-      default:
-        invariant(false, `${contract.protocol} is decoded`);
     }
   } catch (error) {
     if (isMalformed(error)) throw conventions.malformed(error.message);

@@ -1,9 +1,11 @@
 /** A fault → the bytes of the answer, in the API's own shape and with its status. */
 import type { Fault } from "../base/fault.ts";
-import type { WireResponse } from "../wire/http.ts";
+import { headerSafe, type WireBody, type WireResponse } from "../wire/http.ts";
+import { writeCbor } from "../wire/write-cbor.ts";
 import { escapeXml } from "../wire/xml.ts";
 import { answerHeaders, type AnswerIds } from "./encode.ts";
 import type { Contract } from "./model.ts";
+import { epochOf } from "./read-json.ts";
 import { membersOf, shapeOf } from "./shapes.ts";
 import { commonStatus } from "./statuses.ts";
 import { jsonWriter } from "./write-json.ts";
@@ -23,7 +25,12 @@ export function encodeFault(contract: Contract, fault: Fault, answer: FaultAnswe
   const known = knownError(contract, fault.code);
   const code = known?.code ?? fault.code;
   const status = fault.status ?? known?.status ?? commonStatus(contract, code) ?? 400;
-  const headers = { ...answerHeaders(contract, answer), ...answer.headers };
+  const headers = {
+    ...answerHeaders(contract, answer),
+    ...(known && locatedHeaders(contract, known.shape, fault)),
+    ...toldInHeaders(contract, { code: known?.code ?? fault.code, shape: known?.shape, status }),
+    ...answer.headers,
+  };
   const bodiless = answer.method === "HEAD" || status === 304;
   if (bodiless) delete headers["content-type"];
   const body = bodiless ? "" : faultBody(contract, fault, { answer, code, status, shape: known?.shape });
@@ -64,26 +71,56 @@ interface Told {
   readonly shape: string | undefined;
 }
 
-function faultBody(contract: Contract, fault: Fault, told: Told): string {
+/** Members that an error has in headers (Lambda's Retry-After). */
+function locatedHeaders(contract: Contract, shape: string, fault: Fault): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { name, location, locationName } of membersOf(shapeOf(contract, shape))) {
+    const value = fault.fields[name];
+    if (location === "header" && value !== undefined)
+      headers[(locationName ?? name).toLowerCase()] = headerSafe(String(value));
+  }
+  return headers;
+}
+
+/** REST errors bear their name in a header; APIs that were query ones, the code of those days. Source: Smithy, "AWS restJson1" and "awsQueryCompatible". */
+function toldInHeaders(
+  contract: Contract,
+  { code, shape, status }: Pick<Told, "code" | "shape" | "status">,
+): Record<string, string> {
+  if (contract.protocol === "rest-json") return { "x-amzn-errortype": shape ?? code };
+  const isQuery = contract.protocol === "query";
+  return contract.queryCompatible && !isQuery
+    ? { "x-amzn-query-error": `${code};${status >= 500 ? "Receiver" : "Sender"}` }
+    : {};
+}
+
+function faultBody(contract: Contract, fault: Fault, told: Told): WireBody {
   switch (contract.protocol) {
     case "query":
-    case "ec2":
       return queryFault(contract, fault, told);
+    case "ec2":
+      return ec2Fault(contract, fault, told);
     case "rest-xml":
-      return s3Fault(fault, told);
-    default:
-      return jsonFault(contract, fault, told);
+      return contract.api === "s3" ? s3Fault(fault, told) : queryFault(contract, fault, told);
+    case "cbor-1.1":
+    case "smithy-rpc-v2-cbor":
+      return writeCbor(faultFields(contract, fault, told), epochOf(contract));
+    case "rest-json":
+    case "json":
+      return JSON.stringify(faultFields(contract, fault, told));
   }
 }
 
-function jsonFault(contract: Contract, fault: Fault, told: Told): string {
+function faultFields(contract: Contract, fault: Fault, told: Told): Readonly<Record<string, unknown>> {
   const shape = told.shape;
   const members = shape === undefined ? [] : membersOf(shapeOf(contract, shape));
   const unlisted = told.code === "SerializationException" ? "Message" : "message";
   const messageName = members.find(({ name }) => name.toLowerCase() === "message")?.name ?? unlisted;
   const fields = shape === undefined ? {} : jsonWriter(contract, shape)(fault.fields);
   const message = fault.message === "" ? {} : { [messageName]: fault.message };
-  return JSON.stringify({ __type: told.code, ...toRecord(fields), ...message });
+  // A REST error's name is in a header.
+  const type = contract.protocol === "rest-json" ? {} : { __type: shape ?? told.code };
+  return { ...type, ...toRecord(fields), ...message };
 }
 
 const toRecord = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -99,6 +136,16 @@ function queryFault(contract: Contract, fault: Fault, told: Told): string {
     `<ErrorResponse xmlns="${contract.xmlNamespace ?? ""}"><Error><Type>${type}</Type>` +
     `<Code>${escapeXml(told.code)}</Code><Message>${escapeXml(fault.message)}</Message>${fields}</Error>` +
     `<RequestId>${told.answer.requestId}</RequestId></ErrorResponse>`
+  );
+}
+
+/** Source: Amazon EC2 API Reference, "Error codes". */
+function ec2Fault(contract: Contract, fault: Fault, told: Told): string {
+  const fields = told.shape === undefined ? "" : xmlWriter(contract, told.shape).content(fault.fields);
+  return (
+    `${XML_DECLARATION}<Response><Errors><Error><Code>${escapeXml(told.code)}</Code>` +
+    `<Message>${escapeXml(fault.message)}</Message>${fields}</Error></Errors>` +
+    `<RequestID>${told.answer.requestId}</RequestID></Response>`
   );
 }
 

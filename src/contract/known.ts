@@ -21,6 +21,11 @@ export interface KnownApi {
   readonly targetPrefix?: string;
 }
 
+/** Whether it takes `Action=…&Version=…`. */
+export function speaksForms({ protocol, protocols = [protocol] }: KnownApi): boolean {
+  return protocols.includes("query") || protocols.includes("ec2");
+}
+
 function tableBy(keysOf: (known: KnownApi) => readonly (string | undefined)[]) {
   const table = new Map<string, KnownApi[]>();
   for (const known of KNOWN_APIS)
@@ -59,7 +64,3 @@ export const apiOfVersion = (apiVersion: string): KnownApi | undefined => byVers
 
 /** The API of a host's first label or two: `kinesis`, `api.sagemaker`. */
 export const apiOfEndpoint = (prefix: string): KnownApi | undefined => byEndpoint.get(prefix)?.[0];
-
-/** Whether it takes `Action=…&Version=…`. */
-export const speaksForms = ({ protocol, protocols = [protocol] }: KnownApi): boolean =>
-  protocols.includes("query") || protocols.includes("ec2");

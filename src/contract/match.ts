@@ -11,6 +11,7 @@ import { parseUriTemplate, type UriTemplate } from "./uri.ts";
 export function matchOperation(contract: Contract, request: WireRequest): Operation | undefined {
   switch (contract.protocol) {
     case "json":
+    case "cbor-1.1":
       return contract.operations.get(targetOf(contract, request) ?? "");
     case "query":
     case "ec2":
@@ -34,6 +35,8 @@ export function noSuchOperation(contract: Contract, request: WireRequest): Fault
         status: 405,
         fields: { Method: request.method, ResourceType: resourceType(request.path) },
       });
+    case "rest-json":
+      return fault("UnknownOperationException", "", { status: 404 });
     default:
       return fault("UnknownOperationException", "", { status: 400 });
   }

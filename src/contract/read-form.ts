@@ -1,7 +1,7 @@
 /** AWS's query form → what the SDK's types say, compiled per shape. */
 import { numberedChildren, type FormNode } from "../wire/query.ts";
 import type { Conventions } from "./conventions.ts";
-import type { Contract, Shape } from "./model.ts";
+import type { Contract, Member, Shape } from "./model.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
 import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
 
@@ -27,22 +27,38 @@ export const formReader = perShape((contract, name): FormReader => {
 });
 
 function structureReader(contract: Contract, shape: Shape): FormReader {
-  const members = membersOf(shape);
+  const members = membersOf(shape).map((member) => ({ ...member, key: formName(contract, member) }));
   return (node, conventions) => {
     const out: Record<string, unknown> = {};
     for (const member of members) {
-      const child = node.children?.get(member.locationName ?? member.name);
+      const child = node.children?.get(member.key);
       if (child) out[member.name] = formReader(contract, member.shape)(child, conventions);
     }
     return out;
   };
 }
 
+/**
+ * EC2 begins names with a capital letter, whatever its XML does. A flattened list goes by its elements' name.
+ * Source: Smithy, "AWS EC2 query protocol" and "AWS query protocol".
+ */
+function formName(contract: Contract, member: Member): string {
+  const name = member.locationName ?? member.name;
+  if (contract.protocol === "ec2") return member.queryName ?? name.charAt(0).toUpperCase() + name.slice(1);
+  const shape = shapeOf(contract, member.shape);
+  const ofElements =
+    shape.type === "list" && shape.flattened ? toReference(shape.member).locationName : undefined;
+  return ofElements ?? name;
+}
+
 /** `Names.member.1=a`; the SDKs write an empty list as `Names=`. */
 function listReader(contract: Contract, shape: Shape): FormReader {
   const element = toReference(shape.member);
   return (node, conventions) => {
-    const holder = shape.flattened ? node : node.children?.get(element.locationName ?? "member");
+    const holder =
+      shape.flattened || contract.protocol === "ec2"
+        ? node
+        : node.children?.get(element.locationName ?? "member");
     const read = formReader(contract, element.shape);
     return numberedChildren(holder ?? {}).map((child) => read(child, conventions));
   };

@@ -1,4 +1,5 @@
-/** JSON values → what the SDK's types say, compiled per shape. */
+/** JSON and CBOR values → what the SDK's types say, compiled per shape. */
+import type { CborEpoch } from "../wire/cbor.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Contract, Shape } from "./model.ts";
 import { JAVA_NAME } from "./read-text.ts";
@@ -7,6 +8,10 @@ import { fromEpochSeconds, parseTimestamp } from "./timestamps.ts";
 
 /** null reads as undefined: the member is absent. */
 export type JsonReader = (value: unknown, conventions: Conventions) => unknown;
+
+/** What CBOR's instants count. */
+export const epochOf = ({ protocol }: Contract): CborEpoch =>
+  protocol === "cbor-1.1" ? "milliseconds" : "seconds";
 
 export const jsonReader = perShape((contract, name): JsonReader => {
   const shape = shapeOf(contract, name);
@@ -24,18 +29,23 @@ export const jsonReader = perShape((contract, name): JsonReader => {
 });
 
 function structureReader(contract: Contract, shape: Shape): JsonReader {
-  let readers: ReadonlyMap<string, JsonReader> | undefined;
+  let readers: ReadonlyMap<string, { readonly name: string; readonly read: JsonReader }> | undefined;
   return (value, conventions) => {
     if (value === null) return undefined;
     if (!isRecord(value)) throw conventions.wrongType(typeName(value), "Structure");
     readers ??= new Map(
-      membersOf(shape).map(({ name, shape: target }) => [name, jsonReader(contract, target)]),
+      membersOf(shape)
+        .filter(({ location }) => location === undefined)
+        .map((member) => [
+          member.locationName ?? member.name,
+          { name: member.name, read: jsonReader(contract, member.shape) },
+        ]),
     );
     const out: Record<string, unknown> = {};
-    for (const name of Object.keys(value)) {
-      const raw = value[name];
-      const read = raw === null ? undefined : readers.get(name);
-      if (read) out[name] = read(raw, conventions);
+    for (const key of Object.keys(value)) {
+      const raw = value[key];
+      const member = raw === null ? undefined : readers.get(key);
+      if (member) out[member.name] = member.read(raw, conventions);
     }
     return out;
   };
@@ -64,7 +74,11 @@ function mapReader(contract: Contract, shape: Shape): JsonReader {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof Date);
 
 function readScalar(shape: Shape, value: unknown, conventions: Conventions): unknown {
   const read = convert(shape, value);
@@ -78,16 +92,20 @@ function convert(shape: Shape, value: unknown): unknown {
       return typeof value === "string" ? value : undefined;
     case "integer":
     case "long":
+      if (typeof value === "bigint") return Number(value);
       return typeof value === "number" ? Math.trunc(value) : undefined;
     case "float":
     case "double":
+      if (typeof value === "bigint") return Number(value);
       return typeof value === "number" ? value : specialNumber(value);
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
     case "timestamp":
+      if (value instanceof Date) return value;
       if (typeof value === "number") return fromEpochSeconds(value);
       return typeof value === "string" ? parseTimestamp(value) : undefined;
     case "blob":
+      if (value instanceof Uint8Array) return value;
       return typeof value === "string" ? readBase64(value) : undefined;
     default:
       return undefined;
@@ -106,6 +124,7 @@ function typeName(value: unknown): string {
     case "string":
       return "STRING_VALUE";
     case "number":
+    case "bigint":
       return "NUMBER_VALUE";
     case "boolean":
       return value ? "TRUE_VALUE" : "FALSE_VALUE";

@@ -1,12 +1,13 @@
 /** HTTP bindings: the input's parts from the path, the query, the headers and the body. */
 import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
-import { decodeUtf8 } from "../wire/json.ts";
+import { decodeUtf8, parseJson } from "../wire/json.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { isMalformed } from "../wire/malformed.ts";
 import { parseXml } from "../wire/xml.ts";
 import { conventionsOf, type Conventions } from "./conventions.ts";
 import type { Contract, Member, Operation, Shape } from "./model.ts";
+import { jsonReader } from "./read-json.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
 import { xmlReader } from "./read-xml.ts";
 import { membersOf, perOperation, setEntry, shapeOf, toReference } from "./shapes.ts";
@@ -26,11 +27,16 @@ const partsOf = perOperation((contract, operation): readonly Part[] => {
   const conventions = conventionsOf(contract);
   const shape = shapeOf(contract, operation.input);
   const template = parseUriTemplate(operation.uri);
-  const inPath = membersOf(shape).filter((member) => member.location === "uri");
+  const inPath = membersOf(shape)
+    .filter((member) => member.location === "uri")
+    .map((member) => ({ ...member, target: shapeOf(contract, member.shape) }));
   const parts: Part[] = [
     (request, input) => {
       const labels = labelsOf(template, request.path);
-      for (const { name, locationName } of inPath) input[name] = labels?.[locationName ?? name];
+      for (const { name, locationName = name, target } of inPath) {
+        const text = labels?.[locationName];
+        if (text !== undefined) input[name] = readOrRefuse(target, locationName, text, conventions);
+      }
     },
   ];
   for (const member of membersOf(shape)) {
@@ -123,12 +129,19 @@ function bodyPart(contract: Contract, operation: Operation, shape: Shape): Part 
   if (payload) return payloadPart(contract, payload);
   const inBody = membersOf(shape).filter((member) => !member.location);
   if (inBody.length === 0 || !operation.input) return () => {};
-  const read = xmlReader(contract, operation.input);
+  const read = documentReader(contract, operation.input);
+  const conventions = conventionsOf(contract);
   return (request, input) => {
-    const conventions = conventionsOf(contract);
-    if (request.body.length === 0) throw conventions.missingBody();
-    Object.assign(input, read(parseXml(decodeUtf8(request.body)), conventions));
+    if (request.body.length > 0) Object.assign(input, read(request.body));
+    else if (contract.protocol === "rest-xml") throw conventions.missingBody();
   };
+}
+
+function documentReader(contract: Contract, shape: string): (body: Uint8Array) => unknown {
+  const conventions = conventionsOf(contract);
+  return contract.protocol === "rest-xml"
+    ? (body) => xmlReader(contract, shape)(parseXml(decodeUtf8(body)), conventions)
+    : (body) => jsonReader(contract, shape)(parseJson(body), conventions);
 }
 
 function payloadPart(contract: Contract, payload: Member): Part {
@@ -145,15 +158,13 @@ function payloadPart(contract: Contract, payload: Member): Part {
         if (request.body.length > 0) input[payload.name] = decodeUtf8(request.body);
         else if (payload.required) throw conventions.missingBody();
       };
-    case "structure":
+    case "structure": {
+      const read = documentReader(contract, payload.shape);
       return (request, input) => {
-        if (request.body.length > 0) {
-          const element = parseXml(decodeUtf8(request.body));
-          input[payload.name] = xmlReader(contract, payload.shape)(element, conventions);
-        } else if (payload.required) {
-          throw conventions.missingBody();
-        }
+        if (request.body.length > 0) input[payload.name] = read(request.body);
+        else if (payload.required) throw conventions.missingBody();
       };
+    }
     default:
       invariant(false, `a ${shape.type} is a payload`);
   }

@@ -1,6 +1,6 @@
-/** What a handler returns → JSON values, compiled per shape. */
+/** What a handler returns → JSON values, or what CBOR is written from, compiled per shape. */
 import { invariant } from "../base/invariant.ts";
-import type { Contract, Shape } from "./model.ts";
+import type { Contract, Member, Shape } from "./model.ts";
 import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
 import { formatTimestamp, toEpochSeconds } from "./timestamps.ts";
 
@@ -16,6 +16,16 @@ export const jsonWriter = perShape((contract, name): JsonWriter => {
       return listWriter(contract, shape);
     case "map":
       return mapWriter(contract, shape);
+    default:
+      return isCbor(contract) ? (value) => value : scalarWriter(shape);
+  }
+});
+
+export const isCbor = ({ protocol }: Contract): boolean =>
+  protocol === "smithy-rpc-v2-cbor" || protocol === "cbor-1.1";
+
+function scalarWriter(shape: Shape): JsonWriter {
+  switch (shape.type) {
     case "timestamp":
       return timestampWriter(shape);
     case "blob":
@@ -26,25 +36,36 @@ export const jsonWriter = perShape((contract, name): JsonWriter => {
     default:
       return (value) => value;
   }
-});
+}
 
 /** Members that the shape does not know are dropped: nothing internal leaks out. */
 function structureWriter(contract: Contract, shape: Shape): JsonWriter {
-  let rows: readonly { readonly name: string; readonly write: JsonWriter }[] | undefined;
+  let rows:
+    | readonly { readonly name: string; readonly key: string; readonly write: JsonWriter }[]
+    | undefined;
   return (value) => {
     invariant(isRecord(value), "a structure is an object");
-    rows ??= membersOf(shape).map((member) => ({
-      name: member.name,
-      write: jsonWriter(contract, member.shape),
-    }));
+    rows ??= membersOf(shape)
+      .filter(({ location }) => location === undefined)
+      .map((member) => ({
+        name: member.name,
+        key: member.locationName ?? member.name,
+        write: memberWriter(contract, member),
+      }));
     const out: Record<string, unknown> = {};
-    for (const { name, write } of rows) {
+    for (const { name, key, write } of rows) {
       const item = value[name];
-      if (item !== undefined && item !== null) out[name] = write(item);
+      if (item !== undefined && item !== null) out[key] = write(item);
     }
     return out;
   };
 }
+
+/** A member may say another timestamp format than its shape. */
+const memberWriter = (contract: Contract, member: Member): JsonWriter =>
+  member.timestampFormat === undefined || isCbor(contract)
+    ? jsonWriter(contract, member.shape)
+    : timestampWriter(member);
 
 function listWriter(contract: Contract, shape: Shape): JsonWriter {
   const element = toReference(shape.member).shape;
@@ -71,8 +92,8 @@ function mapWriter(contract: Contract, shape: Shape): JsonWriter {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-const timestampWriter = (shape: Shape): JsonWriter => {
-  const format = shape.timestampFormat ?? "unixTimestamp";
+const timestampWriter = ({ timestampFormat }: Pick<Shape, "timestampFormat">): JsonWriter => {
+  const format = timestampFormat ?? "unixTimestamp";
   return (value) => {
     invariant(value instanceof Date, "a timestamp is a Date");
     return format === "unixTimestamp" ? toEpochSeconds(value) : formatTimestamp(value, format);

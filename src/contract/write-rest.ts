@@ -7,6 +7,8 @@ import { defaultTimestampFormat } from "./read-text.ts";
 import { S3_NAMESPACE, S3_ROOT_TEXT, s3Status } from "./s3.ts";
 import { membersOf, perOperation, shapeOf } from "./shapes.ts";
 import { formatTimestamp } from "./timestamps.ts";
+import { EVENT_STREAM_TYPE, writeEvents } from "./write-events.ts";
+import { jsonWriter } from "./write-json.ts";
 import { namespaceAttribute, xmlWriter } from "./write-xml.ts";
 
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -18,6 +20,9 @@ interface RestWriter {
   readonly body: ((output: Output) => WireBody) | undefined;
   /** The body is the caller's bytes: its type is not XML unless a header says so. */
   readonly raw: boolean;
+  readonly events: boolean;
+  /** The member that is the answer's status (Lambda's StatusCode). */
+  readonly status: string | undefined;
 }
 
 /** @param headers what every answer bears; the output's own are set over them. */
@@ -30,20 +35,34 @@ export function writeRest(
   const writer = restWriter(contract, operation);
   const hasBody = writer.body !== undefined && operation.method !== "HEAD";
   if (!hasBody || writer.raw) delete headers["content-type"];
+  if (writer.events) headers["content-type"] = EVENT_STREAM_TYPE;
   writer.headers(output, headers);
-  const status = (contract.api === "s3" && s3Status(output)) || operation.status;
-  return { status: status || 200, headers, body: hasBody && writer.body ? writer.body(output) : "" };
+  return {
+    status: statusOf(contract, operation, output) ?? 200,
+    headers,
+    body: hasBody && writer.body ? writer.body(output) : "",
+  };
+}
+
+function statusOf(contract: Contract, operation: Operation, output: Output): number | undefined {
+  const { status } = restWriter(contract, operation);
+  const told = status === undefined ? undefined : output[status];
+  if (typeof told === "number") return told;
+  return (contract.api === "s3" ? s3Status(output) : undefined) ?? operation.status;
 }
 
 const restWriter = perOperation((contract, operation): RestWriter => {
   const shape = shapeOf(contract, operation.output);
   const located = membersOf(shape).filter((member) => member.location);
+  const inHeaders = located.filter(({ location }) => location !== "statusCode");
   const payload = membersOf(shape).find((member) => member.name === shape.payload);
   const payloadType = payload && shapeOf(contract, payload.shape).type;
   return {
-    headers: headersWriter(contract, located),
+    headers: headersWriter(contract, inHeaders),
     body: payload ? payloadWriter(contract, payload) : documentWriter(contract, operation, shape),
     raw: payload !== undefined && payloadType !== "structure",
+    events: payload !== undefined && shapeOf(contract, payload.shape).eventstream === true,
+    status: located.find(({ location }) => location === "statusCode")?.name,
   };
 });
 
@@ -79,13 +98,11 @@ function headerText(shape: Shape, value: unknown): string {
 function payloadWriter(contract: Contract, payload: Member): (output: Output) => WireBody {
   const shape = shapeOf(contract, payload.shape);
   if (shape.type !== "structure") return (output) => rawBody(output[payload.name]);
-  invariant(!shape.eventstream, "event streams are encoded");
+  if (shape.eventstream) return (output) => writeEvents(contract, payload.shape, output[payload.name]);
   const tag = payload.locationName ?? shape.locationName ?? payload.shape;
   return (output) => {
     const value = output[payload.name];
-    return value === undefined || value === null
-      ? ""
-      : writeDocument(contract, payload.shape, { tag, value });
+    return value === undefined || value === null ? "" : documentText(contract, payload.shape, { tag, value });
   };
 }
 
@@ -104,16 +121,22 @@ function documentWriter(contract: Contract, operation: Operation, shape: Shape):
   const tag = operation.outputName ?? shape.locationName ?? name;
   const rootText = contract.api === "s3" ? S3_ROOT_TEXT[operation.name] : undefined;
   if (rootText !== undefined) return (output) => rootOf(contract, tag, escapeXml(textOf(output[rootText])));
-  return (output) => writeDocument(contract, name, { tag, value: output });
+  return (output) => documentText(contract, name, { tag, value: output });
+}
+
+const documentText = (contract: Contract, shape: string, root: Root): string =>
+  contract.protocol === "rest-xml"
+    ? writeDocument(contract, shape, root)
+    : JSON.stringify(jsonWriter(contract, shape)(root.value));
+
+interface Root {
+  readonly tag: string;
+  readonly value: unknown;
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function writeDocument(
-  contract: Contract,
-  shape: string,
-  root: { readonly tag: string; readonly value: unknown },
-): string {
+function writeDocument(contract: Contract, shape: string, root: Root): string {
   return rootOf(contract, root.tag, xmlWriter(contract, shape).content(root.value));
 }
 

@@ -14,7 +14,13 @@ import {
 } from "./signature.ts";
 
 /** How far a client's clock may be off. Source: S3 Error responses, RequestTimeTooSkewed (15 minutes); IAM User Guide, "Create a signed AWS API request" (5 minutes). */
-const SKEW_MS: Record<Family, number> = { s3: 15 * MINUTE_MS, query: 5 * MINUTE_MS, json: 5 * MINUTE_MS };
+const SKEW_MS: Record<Family, number> = {
+  s3: 15 * MINUTE_MS,
+  query: 5 * MINUTE_MS,
+  json: 5 * MINUTE_MS,
+  rest: 5 * MINUTE_MS,
+  ec2: 5 * MINUTE_MS,
+};
 
 export interface Authenticator {
   readonly identities: Identities;

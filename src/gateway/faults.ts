@@ -6,10 +6,23 @@ import type { Protocol } from "../contract/model.ts";
  * Source: Amazon S3 API Reference, "Error responses"; IAM API Reference, "Common Errors"; AWS Glue and Amazon
  * Athena API References, "Common Errors".
  */
-export type Family = "s3" | "query" | "json";
+export type Family = "s3" | "query" | "json" | "rest" | "ec2";
 
-export const familyOf = (protocol: Protocol): Family =>
-  protocol === "rest-xml" ? "s3" : protocol === "query" || protocol === "ec2" ? "query" : "json";
+export function familyOf(protocol: Protocol): Family {
+  switch (protocol) {
+    case "rest-xml":
+      return "s3";
+    case "rest-json":
+      return "rest";
+    case "query":
+    case "ec2":
+    case "json":
+      return protocol;
+    case "cbor-1.1":
+    case "smithy-rpc-v2-cbor":
+      return "json";
+  }
+}
 
 interface Said {
   readonly code: string;
@@ -83,7 +96,7 @@ const SAID = {
     query: { code: "AccessDenied", status: 403, text: "Access Denied" },
     json: { code: "AccessDeniedException", status: 400, text: "Access Denied" },
   },
-} as const satisfies Record<string, Record<Family, Said>>;
+} as const satisfies Record<string, Record<"s3" | "query" | "json", Said>>;
 
 export type Refusal = keyof typeof SAID;
 
@@ -93,12 +106,40 @@ export function refusal(
   family: Family,
   more: { readonly text?: string; readonly fields?: Readonly<Record<string, unknown>> } = {},
 ): Fault {
-  const said = SAID[kind][family];
+  const said = saidBy(kind, family);
   return fault(said.code, more.text ?? said.text, {
     status: said.status,
     ...(more.fields ? { fields: more.fields } : {}),
   });
 }
+
+function saidBy(kind: Refusal, family: Family): Said {
+  // REST APIs say what the JSON ones say, and mean it by the status. Source: AWS Lambda API Reference, "Common Errors".
+  if (family === "rest") return { ...SAID[kind].json, status: 403 };
+  return family === "ec2" ? EC2_SAID[kind] : SAID[kind][family];
+}
+
+const EC2_AUTH_FAILURE = {
+  code: "AuthFailure",
+  status: 401,
+  text: "AWS was not able to validate the provided access credentials",
+} as const;
+
+/** Source: Amazon EC2 API Reference, "Error codes", client errors. */
+const EC2_SAID: Readonly<Record<Refusal, Said>> = {
+  missingToken: SAID.missingToken.query,
+  unknownKey: EC2_AUTH_FAILURE,
+  invalidToken: EC2_AUTH_FAILURE,
+  badSignature: EC2_AUTH_FAILURE,
+  expiredToken: { code: "RequestExpired", status: 400, text: "Request has expired." },
+  skewed: { code: "RequestExpired", status: 400, text: "Request has expired." },
+  incomplete: SAID.incomplete.query,
+  accessDenied: {
+    code: "UnauthorizedOperation",
+    status: 403,
+    text: "You are not authorized to perform this operation.",
+  },
+};
 
 /** An operation that is not built says so by name; it never answers with an empty success. */
 export const notBuilt = (api: string, operation: string): Fault =>
