@@ -1,9 +1,10 @@
 import { fault } from "../base/fault.ts";
 import { Conflicts } from "./conflicts.ts";
-import { latin1, LocalTransaction } from "./local-transaction.ts";
+import { LocalTransaction } from "./local-transaction.ts";
 import { Moments } from "./moments.ts";
 import type { Pages } from "./pages.ts";
 import { STORE_BOUNDS, type Reader, type Store, type Transaction } from "./store.ts";
+import { latin1 } from "./transaction.ts";
 
 export interface LocalStoreOptions {
   /** Told of every timer that a commit sets, so that the runner need not poll. */

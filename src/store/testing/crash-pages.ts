@@ -1,4 +1,4 @@
-import { latin1 } from "../local-transaction.ts";
+import { latin1 } from "../transaction.ts";
 import type { Entry, Pages, Stretch, Write } from "../pages.ts";
 import type { Random } from "./random.ts";
 
