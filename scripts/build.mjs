@@ -16,7 +16,7 @@ await build({
   platform: "node",
   target: "node20",
   format: "esm",
-  external: ["lmdb", "@duckdb/node-api"],
+  external: ["lmdb", "@duckdb/node-api", "pg"],
   banner: {
     // msgpackr is CommonJS inside the bundle and asks for require.
     js: 'import { createRequire as hosuRequire } from "node:module"; const require = hosuRequire(import.meta.url);',

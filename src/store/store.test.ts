@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { isFault } from "../base/fault.ts";
 import { decodeKey, encodeKey, encodePrefix, type Key, type KeyPart } from "./keys.ts";
 import { openLmdbPages } from "./lmdb-pages.ts";
 import { localStore } from "./local-store.ts";
-import type { Pages } from "./pages.ts";
+import { openPostgresStore } from "./postgres/postgres-store.ts";
 import type { Store } from "./store.ts";
 import { table } from "./table.ts";
 import { crashPages } from "./testing/crash-pages.ts";
+import { postgresPrograms, startTestPostgres, type TestPostgres } from "./testing/postgres.ts";
 import { seeded } from "./testing/random.ts";
 import { timers } from "./timers.ts";
 
@@ -18,10 +19,18 @@ const folder = mkdtempSync(join(tmpdir(), "hosu-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
+/** On a machine without a server these are skipped; CI installs one, and fails without. */
+const hasPostgres = postgresPrograms() !== undefined || process.env["CI"] !== undefined;
+const server: { running?: Promise<TestPostgres> } = {};
+afterAll(async () => (await server.running)?.stop());
+const onPostgres = async (): Promise<Store> =>
+  openPostgresStore((await (server.running ??= startTestPostgres())).url());
+
 /** One suite for every backend. */
-const BACKENDS: readonly (readonly [string, () => Pages])[] = [
-  ["LMDB", () => openLmdbPages(join(folder, `store-${files++}.mdb`))],
-  ["the double that loses power", () => crashPages(seeded(1))],
+const BACKENDS: readonly (readonly [string, () => Promise<Store>, boolean])[] = [
+  ["LMDB", async () => localStore(openLmdbPages(join(folder, `store-${files++}.mdb`))), true],
+  ["the double that loses power", async () => localStore(crashPages(seeded(1))), true],
+  ["Postgres", onPostgres, hasPostgres],
 ];
 
 interface Item {
@@ -39,9 +48,10 @@ const names = table("test.names", {
   key: (name: { readonly name: string }) => [name.name] as const,
 });
 
-describe.each(BACKENDS)("a store on %s", (_name, open) => {
+describe.each(BACKENDS)("a store on %s", (_name, open, isHere) => {
+  beforeEach((context) => context.skip(!isHere, "PostgreSQL is not installed"));
   const withStore = async (work: (store: Store) => Promise<void>): Promise<void> => {
-    const store = localStore(open());
+    const store = await open();
     await work(store);
     await store.close();
   };
