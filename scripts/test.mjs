@@ -1,10 +1,20 @@
-// `npm test`: installs what the tests need, then checks, unit tests, and the stories by real clients; `crash` alone kills a hundred times, `garbage` alone lives ten thousand lives.
+// `npm test`: installs what the tests need, then checks, unit tests, and the stories by real clients; `crash` alone kills a hundred times, `garbage` alone lives ten thousand lives, `hostile` alone sends a hundred thousand requests.
 import { join } from "node:path";
 import { ensureBuild, ensureModules, ensurePython, ROOT } from "./ensure.mjs";
 import { spawnSync } from "node:child_process";
 
 ensureModules();
 const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+if (process.argv[2] === "hostile") {
+  ensureBuild();
+  const config = ["--config", "vitest.black-box.config.ts"];
+  const { status } = spawnSync(vitest, ["run", ...config, "test/hostile"], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { HOSU_TEST_REQUESTS: "100000", ...process.env },
+  });
+  process.exit(status ?? 1);
+}
 if (process.argv[2] === "garbage") {
   const { status } = spawnSync(vitest, ["run", "src/store/garbage.test.ts"], {
     cwd: ROOT,

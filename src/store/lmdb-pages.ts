@@ -1,5 +1,6 @@
 import { open as openFile } from "node:fs/promises";
 import { open } from "lmdb";
+import { STORE_BOUNDS } from "./store.ts";
 import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
 
 /** LMDB hands out one buffer for every value: what is kept is copied, into node's pool, which a slice of it would not be. */
@@ -27,6 +28,9 @@ export interface LmdbPages extends Pages {
   copyTo(path: string): Promise<void>;
 }
 
+/** LMDB would not look for it, and nothing is stored under it. */
+const isTooLong = (key: Uint8Array): boolean => key.length > STORE_BOUNDS.keyBytes;
+
 /** @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`. */
 export function openLmdbPages(path: string): LmdbPages {
   const environment = open<Uint8Array, Buffer>({
@@ -52,12 +56,12 @@ export function openLmdbPages(path: string): LmdbPages {
   };
 
   return {
-    get: (key) => environment.get(key),
+    get: (key) => (isTooLong(key) ? undefined : environment.get(key)),
     range: (stretch) => rangeWith(stretch),
     snapshot(): PageSnapshot {
       const transaction = environment.useReadTransaction();
       return {
-        get: (key) => environment.get(key, { transaction }),
+        get: (key) => (isTooLong(key) ? undefined : environment.get(key, { transaction })),
         range: (stretch) => rangeWith(stretch, transaction),
         done: () => transaction.done(),
       };

@@ -164,6 +164,28 @@ describe.each(BACKENDS)("a store on %s", (_name, open, isHere) => {
       expect(await all()).toEqual([]);
     }));
 
+  test("a key that is too long to be stored is not there, and a scan goes on behind it", () =>
+    withStore(async (store) => {
+      const long = "n".repeat(20_000);
+      const longest = "n".repeat(1_800);
+      await store.update(async (tx) => {
+        for (const name of ["m", longest, "o"]) tx.put(names, { name });
+      });
+      const after = { within: [], after: [long] as [string], limit: 10 };
+      const seen = await store.read(async (read) => ({
+        row: await read.get(names, long),
+        beginningSo: await read.scan(names, { within: [], startsWith: long, limit: 10 }),
+        behind: await read.scan(names, after),
+        before: await read.scan(names, { ...after, reverse: true }),
+      }));
+      expect(seen).toEqual({
+        row: undefined,
+        beginningSo: [],
+        behind: [{ name: "o" }],
+        before: [{ name: longest }, { name: "m" }],
+      });
+    }));
+
   test("a row and a key keep to their bounds", () =>
     withStore(async (store) => {
       await expect(put(store, item("a", 1, "x".repeat(70_000)))).rejects.toThrow(/a row of test.items/);

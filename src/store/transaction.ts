@@ -33,8 +33,16 @@ export function stretchOf<Row, K extends Key>(of: Table<Row, K>, range: Range): 
     if (reverse) end = smaller(end, edge);
     else start = larger(start, afterPrefix(edge) ?? start);
   }
+  start = withinBound(start);
+  end = withinBound(end);
   return { start, end: Buffer.compare(start, end) > 0 ? start : end, reverse, limit: range.limit };
 }
+
+/** Nothing is stored under a longer key: what comes behind it comes behind its beginning too. */
+const withinBound = (key: Buffer): Buffer =>
+  key.length > STORE_BOUNDS.keyBytes
+    ? Buffer.concat([key.subarray(0, STORE_BOUNDS.keyBytes), Buffer.of(0)])
+    : key;
 
 const larger = (a: Buffer, b: Buffer): Buffer => (Buffer.compare(a, b) >= 0 ? a : b);
 const smaller = (a: Buffer, b: Buffer): Buffer => (Buffer.compare(a, b) <= 0 ? a : b);

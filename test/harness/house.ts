@@ -19,6 +19,8 @@ export interface House extends Access {
   readonly folder: string;
   readonly dataFolder: string;
   readonly home: string;
+  /** The process that serves now. */
+  pid(): number;
   /** As Ctrl-C does. */
   stop(): Promise<void>;
   /** As a power cut of the process alone: nothing is told to it. */
@@ -53,6 +55,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     folder,
     dataFolder,
     home,
+    pid: () => running.child.pid ?? 0,
     stop: () => end(running.child, "SIGTERM"),
     kill9: () => end(running.child, "SIGKILL"),
     async restart() {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { startHosu, type FirstKeys, type Hosu } from "../../main.ts";
 import { VERSION } from "../../version.ts";
 import { writeAdminKey } from "../admin-key.ts";
+import { collectWhenIdle } from "../idle-memory.ts";
 import { openLog, type LogFile } from "../log-file.ts";
 import type { Options } from "../options.ts";
 
@@ -13,6 +14,7 @@ export async function start(options: Options): Promise<void> {
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
   const { host, port, account, region, rootKey, trail, init } = options;
+  const onRequest = collectWhenIdle();
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();
   const onFirstKeys = ({ admin }: FirstKeys): string => writeAdminKey(dataFolder, admin);
@@ -24,7 +26,10 @@ export async function start(options: Options): Promise<void> {
     init: initOf(init),
     onStopAsked,
     onFirstKeys,
-    log: log.write,
+    log: (event) => {
+      onRequest();
+      log.write(event);
+    },
   });
   process.stdout.write(banner(hosu, { ...options, data: dataFolder }));
   let stopping: Promise<void> | undefined;

@@ -1,0 +1,284 @@
+import { signed, type Message, type Signer } from "../harness/signed-request.ts";
+import { hostileBody, hostileForm, hostileJson, hostileXml } from "./bodies.ts";
+import type { Attack } from "./exchange.ts";
+import type { Random } from "./random.ts";
+
+/** Where the attacks go, and the keys of somebody who may do everything: what is let in must be handled. */
+export interface Target {
+  readonly host: string;
+  readonly signer: (service: string) => Signer;
+}
+
+type Maker = (target: Target, random: Random) => Attack;
+
+const HEAD_END = "\r\n\r\n";
+const text = (value: string): Buffer => Buffer.from(value, "latin1");
+const METHODS = [
+  "GET",
+  "PUT",
+  "POST",
+  "DELETE",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "TRACE",
+  "CONNECT",
+  "get",
+  "\u0001",
+];
+const S3_PATHS = [
+  "/",
+  "/lake",
+  "/lake/",
+  "/lake/../../etc/passwd",
+  "/lake/%2e%2e/%2e%2e/x",
+  "/lake/%00",
+  "/lake/%ff%fe",
+  "/lake/%c0%af",
+  "/lake/%",
+  "/lake/%zz",
+  "//",
+  "/lake//a",
+  `/lake/${"k".repeat(1_025)}`,
+  `/${"b".repeat(300)}/k`,
+  "/lake/k?uploads",
+  "/lake?delete",
+  "/lake/k?partNumber=0&uploadId=x",
+  "/lake/k?partNumber=99999999999999999999&uploadId=",
+  "/lake?list-type=2&max-keys=-1",
+  "/lake?list-type=2&max-keys=99999999999999999999",
+  "/lake?list-type=2&continuation-token=%00%ff",
+  "/lake?list-type=2&encoding-type=nonsense",
+  "/lake?versions&key-marker=%ff",
+  "/lake?policy",
+  "/lake?cors",
+  "/lake?tagging",
+  "/lake?versioning",
+  "/lake/k?tagging",
+  "/lake/k?versionId=%00",
+  "/lake/k?response-content-type=%0d%0ax",
+  "/_hosu/clock",
+  "/_hosu/../lake",
+];
+
+/** Bytes without any meaning, or with HTTP's first letters alone. */
+const noise: Maker = (_, random) => ({
+  kind: "noise",
+  chunks: [
+    random.chance(0.5) ? Buffer.alloc(0) : text(`${random.pick(METHODS)} `),
+    random.bytes(1 + random.int(300)),
+    random.chance(0.5) ? text(HEAD_END) : Buffer.alloc(0),
+  ],
+  ending: "half-close",
+});
+
+/** A request line or a header that HTTP does not know. */
+const malformedHead: Maker = ({ host }, random) => {
+  const line = random.pick([
+    `${random.pick(METHODS)} ${random.pick(S3_PATHS)} HTTP/1.1`,
+    "GET  / HTTP/1.1",
+    "GET / HTTP/9.9",
+    "GET /",
+    "GET http://evil.example/ HTTP/1.1",
+    "GET * HTTP/1.1",
+    "GET \u0000 HTTP/1.1",
+    `GET /${"a".repeat(random.int(70_000))} HTTP/1.1`,
+    "PRI * HTTP/2.0",
+  ]);
+  const header = random.pick([
+    `host: ${host}`,
+    "host: ",
+    "host : x",
+    `x: ${"y".repeat(random.int(40_000))}`,
+    Array.from({ length: random.int(3_000) }, (_, i) => `h${i}: 1`).join("\r\n") || "a: b",
+    " folded: yes",
+    "x-amz-date: \u0000",
+    "authorization: AWS4-HMAC-SHA256",
+    "authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e,SignedHeaders=,Signature=",
+    `authorization: AWS4-HMAC-SHA256 Credential=${"/".repeat(random.int(5_000))}`,
+    "authorization: AWS a:b",
+    "content-length: -1",
+    "content-length: 1e9",
+    "expect: 200-maybe",
+    "x-amz-target: ..........",
+    `x-amz-target: AWSGlue.${random.pick(["__proto__", "constructor", "toString", "GetTable\u00e9"])}`,
+  ]);
+  return { kind: "malformed head", chunks: [text(`${line}\r\n${header}${HEAD_END}`)], ending: "half-close" };
+};
+
+/** Two ideas of where a request ends. What comes behind must not be taken for a request of its own. */
+const smuggling: Maker = ({ host }, random) => {
+  const inner = `GET /smuggled HTTP/1.1\r\nhost: ${host}${HEAD_END}`;
+  const framing = random.pick([
+    "content-length: 5\r\ntransfer-encoding: chunked",
+    "transfer-encoding: chunked\r\ncontent-length: 5",
+    "content-length: 5\r\ncontent-length: 6",
+    "transfer-encoding: chunked, identity",
+    "transfer-encoding: xchunked",
+    "transfer-encoding:\u000bchunked",
+    "content-length: 0005, 5",
+    "content-length: +5",
+  ]);
+  const body = random.pick([
+    `0${HEAD_END}${inner}`,
+    `5\r\nhello\r\n0\r\n\r\n${inner}`,
+    `\r\n${inner}`,
+    inner,
+  ]);
+  return {
+    kind: "smuggling",
+    chunks: [text(`POST /lake/k HTTP/1.1\r\nhost: ${host}\r\n${framing}${HEAD_END}${body}`)],
+    ending: "half-close",
+  };
+};
+
+/** Of what was signed, one byte is another. */
+const mutated: Maker = (target, random) => {
+  const message = signed(s3Message(target, random, Buffer.from("hello")), target.signer("s3"));
+  const bytes = Buffer.from(onWire(message));
+  for (let changes = 1 + random.int(3); changes > 0; changes--)
+    bytes[random.int(bytes.length)] = random.int(256);
+  return { kind: "mutated", chunks: [bytes], ending: "half-close" };
+};
+
+/** Signed as it should be, and hostile in what it asks. */
+const hostileS3: Maker = (target, random) => {
+  const body = random.chance(0.6) ? hostileXml(random) : hostileBody(random);
+  return whole("hostile S3", signed(s3Message(target, random, body), target.signer("s3")));
+};
+
+const QUERY_ACTIONS = ["CreateUser", "PutRolePolicy", "CreateRole", "ListUsers", "AssumeRole", "Nope", ""];
+
+const hostileQuery: Maker = (target, random) => {
+  const service = random.pick(["iam", "sts"]);
+  const body = hostileForm(random, random.pick(QUERY_ACTIONS));
+  const headers = { host: target.host, "content-type": "application/x-www-form-urlencoded" };
+  const message: Message = { method: "POST", path: "/", query: [], headers, body };
+  return whole("hostile query", signed(message, target.signer(service)));
+};
+
+const JSON_TARGETS = [
+  "AWSGlue.CreateTable",
+  "AWSGlue.GetPartitions",
+  "AWSGlue.BatchCreatePartition",
+  "AWSGlue.Nope",
+  "AmazonAthena.StartQueryExecution",
+  "AmazonAthena.GetQueryResults",
+  "AmazonAthena.",
+] as const;
+
+const hostileJsonCall: Maker = (target, random) => {
+  const operation = random.pick(JSON_TARGETS);
+  const type = random.pick(["application/x-amz-json-1.1", "application/cbor", "text/plain", ""]);
+  const headers = { host: target.host, "content-type": type, "x-amz-target": operation };
+  const message: Message = { method: "POST", path: "/", query: [], headers, body: hostileJson(random) };
+  return whole(
+    "hostile JSON",
+    signed(message, target.signer(operation.startsWith("AWSGlue") ? "glue" : "athena")),
+  );
+};
+
+/** An upload in chunks that lie about themselves. */
+const hostileChunks: Maker = (target, random) => {
+  const payload = random.pick([
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+  ]);
+  const body = text(
+    random.pick([
+      "5\r\nhello\r\n0\r\n\r\n",
+      "5;chunk-signature=00\r\nhello\r\n0;chunk-signature=00\r\n\r\n",
+      "fffffffffff\r\nhello",
+      "-5\r\nhello\r\n0\r\n\r\n",
+      `${"0".repeat(3_000)}\r\n`,
+      "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n",
+      `0\r\n${"x:y\r\n".repeat(random.int(10_000))}\r\n`,
+      random.bytes(200).toString("latin1"),
+    ]),
+  );
+  const headers = {
+    host: target.host,
+    "content-encoding": "aws-chunked",
+    "x-amz-decoded-content-length": random.pick(["5", "0", "-1", "99999999999999", "x"]),
+    "x-amz-trailer": random.pick(["x-amz-checksum-crc32", "__proto__", ""]),
+  };
+  const message: Message = { method: "PUT", path: "/lake/chunked", query: [], headers, body };
+  return whole("hostile chunks", signed(message, target.signer("s3"), payload));
+};
+
+/** A client that promises a body and does not send it whole. */
+const halfSent: Maker = (target, random) => {
+  const body = Buffer.alloc(2_000 + random.int(300_000), "x");
+  const message = signed(
+    { ...s3Message(target, random, body), method: "PUT", path: "/lake/half" },
+    target.signer("s3"),
+  );
+  const bytes = onWire(message);
+  const sent = bytes.subarray(0, 20 + random.int(bytes.length - 20));
+  return { kind: "half sent", chunks: [sent], ending: random.pick(["half-close", "reset"]) };
+};
+
+const MAKERS: readonly Maker[] = [
+  noise,
+  malformedHead,
+  smuggling,
+  mutated,
+  hostileS3,
+  hostileS3,
+  hostileQuery,
+  hostileJsonCall,
+  hostileChunks,
+  halfSent,
+];
+
+export const attack: Maker = (target, random) => random.pick(MAKERS)(target, random);
+
+function s3Message({ host }: Target, random: Random, body: Buffer): Message {
+  const [path = "/", raw = ""] = random.pick(S3_PATHS).split("?");
+  const query = raw
+    .split("&")
+    .filter((part) => part !== "")
+    .map((part): [string, string] => {
+      const [name = "", value = ""] = part.split("=");
+      return [name, decoded(value)];
+    });
+  const odd: Record<string, string> = random.chance(0.3)
+    ? {
+        [random.pick([
+          "x-amz-copy-source",
+          "range",
+          "if-match",
+          "x-amz-tagging",
+          "content-md5",
+          "x-amz-meta-x",
+        ])]: random.pick(["/lake/%ff", "bytes=9-1", "*", "a=b&a=b", "!!!", "%00", "y".repeat(3_000)]),
+      }
+    : {};
+  const method = random.pick(["GET", "PUT", "POST", "DELETE", "HEAD"]);
+  return { method, path, query, headers: { host, ...odd }, body };
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+const whole = (kind: string, message: Message): Attack => ({
+  kind,
+  chunks: [onWire(message)],
+  ending: "wait",
+});
+
+function onWire({ method, path, query, headers, body }: Message): Buffer {
+  const search = query
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");
+  const target = search === "" ? path : `${path}?${search}`;
+  const lines = Object.entries({ "content-length": String(body.length), ...headers, connection: "close" });
+  const head = lines.map(([name, value]) => `${name}: ${value}`).join("\r\n");
+  return Buffer.concat([text(`${method} ${target} HTTP/1.1\r\n${head}${HEAD_END}`), body]);
+}
