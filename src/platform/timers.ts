@@ -1,5 +1,6 @@
 import type { Clock, LakeClock } from "../base/clock.ts";
-import { HOUR_MS } from "../base/units.ts";
+import { HOUR_MS, SECOND_MS } from "../base/units.ts";
+import type { Lease } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
 import { table } from "../store/table.ts";
 import { timerKey, timers, timersByName, type Timer } from "../store/timers.ts";
@@ -30,12 +31,16 @@ export interface TimerGround {
   readonly realClock: Clock;
   readonly run: (timer: Timer) => Promise<void>;
   readonly onFailure: (timer: Timer, error: unknown) => void;
+  /** Where several processes share the store: whoever holds it runs the timers of all. */
+  readonly lease?: Lease | undefined;
 }
 
 /** A timer that failed this often is set aside, and named. */
 const MOST_FAILURES = 3;
 /** Timeouts in JavaScript overflow past 24.8 days; the runner looks again at least this often. */
 const MOST_WAIT_MS = HOUR_MS;
+/** Where others set timers too, and may be gone with the lease. */
+const SHARED_WAIT_MS = 1 * SECOND_MS;
 
 export const parkedTimers = table("timers.parked", {
   scope: "global",
@@ -43,10 +48,12 @@ export const parkedTimers = table("timers.parked", {
 });
 
 export function timerRunner(ground: TimerGround): TimerRunner {
-  const { store, clock } = ground;
+  const { store, clock, lease } = ground;
+  const mostWaitMs = lease ? SHARED_WAIT_MS : MOST_WAIT_MS;
   let wake: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let stopped = true;
+  let isElsewhere = false;
 
   /** One at a time, whoever asks. */
   const serialized = <T>(work: () => Promise<T>): Promise<T> => {
@@ -58,10 +65,17 @@ export function timerRunner(ground: TimerGround): TimerRunner {
   const first = async (): Promise<Timer | undefined> =>
     (await store.read((read) => read.scan(timers, { within: [], limit: 1 })))[0];
 
+  /** Whether what is due is ours to run; else another process does. */
+  const mayRun = async (): Promise<boolean> => {
+    isElsewhere = lease !== undefined && !(await lease.hold());
+    return !isElsewhere;
+  };
+
   const runDue = async (until: () => number, before: (timer: Timer) => Promise<void>): Promise<Advanced> => {
     const parked: string[] = [];
     let ran = 0;
     for (let timer = await first(); timer && timer.atMs <= until() && !stopped; timer = await first()) {
+      if (!(await mayRun())) break;
       await before(timer);
       if (await runOne(ground, timer)) ran += 1;
       else if (timer.failures + 1 >= MOST_FAILURES) parked.push([timer.name, ...timer.key].join(" "));
@@ -73,31 +87,43 @@ export function timerRunner(ground: TimerGround): TimerRunner {
     clearTimeout(wake);
     if (stopped) return;
     const next = await first();
-    const wait = next ? next.atMs - clock.now().getTime() : MOST_WAIT_MS;
-    wake = setTimeout(work, Math.min(Math.max(wait, 0), MOST_WAIT_MS));
+    const due = next ? next.atMs - clock.now().getTime() : mostWaitMs;
+    const wait = isElsewhere ? mostWaitMs : due;
+    wake = setTimeout(work, Math.min(Math.max(wait, 0), mostWaitMs));
     wake.unref();
   };
 
-  const work = (): void => {
+  /** A store that is shared may be out of reach for a while. */
+  const inTurn = (job: () => Promise<void>): void => {
     void serialized(async () => {
+      try {
+        await job();
+      } catch (error) {
+        if (!lease) throw error;
+        clearTimeout(wake);
+        if (!stopped) wake = setTimeout(work, mostWaitMs).unref();
+      }
+    });
+  };
+
+  const work = (): void =>
+    inTurn(async () => {
       await runDue(
         () => clock.now().getTime(),
         async () => undefined,
       );
       await sleepUntilNext();
     });
-  };
 
   return {
-    onTimer: () => {
-      void serialized(sleepUntilNext);
-    },
+    onTimer: () => inTurn(sleepUntilNext),
     start() {
       stopped = false;
       work();
     },
     advance: (target) =>
       serialized(async () => {
+        await lease?.claim();
         const moveTo = async (ms: number): Promise<void> => {
           const to = new Date(Math.max(ms, clock.now().getTime()));
           const time = clock.moved(to);
@@ -116,6 +142,7 @@ export function timerRunner(ground: TimerGround): TimerRunner {
       stopped = true;
       clearTimeout(wake);
       await turn;
+      await lease?.release();
     },
   };
 }
