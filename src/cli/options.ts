@@ -20,6 +20,10 @@ const OPTIONS = {
     help: "AWS CLI lines, or a folder of JSON calls, to run at the very first start",
   },
   trail: { variable: "HOSU_TRAIL", help: "on, or off: no trail, no usage, no bill (on)" },
+  store: {
+    variable: "HOSU_STORE",
+    help: "postgres://…: keep the rows in that database (in the data folder)",
+  },
   language: { variable: "HOSU_LANGUAGE", help: "en or ko (as LANG says)" },
 } as const;
 
@@ -37,6 +41,7 @@ export interface Options {
   readonly rootKey: { readonly accessKeyId: string; readonly secret: string } | undefined;
   readonly init: string | undefined;
   readonly trail: "on" | "off";
+  readonly store: string | undefined;
   readonly language: Language;
   /** What is left: the command's own words. */
   readonly words: readonly string[];
@@ -78,6 +83,7 @@ export function readOptions(args: readonly string[], environment: Environment, o
     rootKey: rootKeyOf(environment[ROOT_CREDENTIALS], given("root-credentials-file")),
     init: given("init"),
     trail: trailOf(given("trail") ?? "on"),
+    store: storeOf(values["store"], given("store")),
     language: languageOf(given("language"), environment),
     words: positionals,
     flags: values,
@@ -121,6 +127,20 @@ function parse(args: readonly string[], own: Flags): Parsed {
 function trailOf(text: string): "on" | "off" {
   if (text === "on" || text === "off") return text;
   throw fault("InvalidTrail", `'${text}' is neither on nor off, which is what the trail can be.`);
+}
+
+/** @param flag what was said on the command line, where everyone can read it. */
+function storeOf(flag: string | boolean | undefined, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) || /^postgres(ql)?:\/\/[^/]*@\//.test(text);
+  if (!url || !/^postgres(ql)?:/.test(text))
+    throw fault("InvalidStore", "A store is written postgres://USER@HOST:PORT/DATABASE.");
+  if (flag !== undefined && /^\w+:\/\/[^/@]*:[^/@]+@/.test(text))
+    throw fault(
+      "SecretOnCommandLine",
+      "A password in --store could be read by every process. Set HOSU_STORE, PGPASSWORD or ~/.pgpass instead.",
+    );
+  return text;
 }
 
 function languageOf(text: string | undefined, environment: Environment): Language {

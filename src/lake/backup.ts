@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fault } from "../base/fault.ts";
+import { invariant } from "../base/invariant.ts";
 import type { BackedUp } from "../gateway/admin/route.ts";
 import { namedEnd } from "../store/blobs/compaction.ts";
 import { blobs, segmentMembers, type BlobId } from "../store/blobs/model.ts";
@@ -41,6 +42,7 @@ export async function backUp(ground: LakeGround, lake: Lake, asked: string): Pro
       copied.bytes += (await stat(to)).size;
     };
     const storeCopy = join(folder, STORE_FILE);
+    invariant(pages, "the rows lie in the data folder");
     await pages.copyTo(storeCopy);
     const store = localStore(openLmdbPages(storeCopy));
     try {

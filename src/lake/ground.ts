@@ -32,6 +32,8 @@ export interface LakeOptions {
   readonly trail?: "on" | "off" | undefined;
   /** What is to run at the very first start. */
   readonly init?: InitOptions | undefined;
+  /** `postgres://…`: where the rows lie instead of in the data folder. */
+  readonly store?: string | undefined;
   readonly log: (event: LogEvent) => void;
   /** Somebody who may has asked the program to end. */
   readonly onStopAsked?: (() => void) | undefined;

@@ -93,6 +93,7 @@ class HouseKeeper implements LakeKeeper {
       try {
         await saveTrail(books.trail, join(begun.folder, TRAIL));
         const copy = join(begun.folder, STORE_FILE);
+        invariant(pages, "the rows lie in the data folder");
         await pages.copyTo(copy);
         const state: SavedState = {
           name,
@@ -197,6 +198,7 @@ class HouseKeeper implements LakeKeeper {
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#ground.options.store !== undefined) throw notInADatabase();
     if (this.#isBusy)
       throw fault("Busy", "Another snapshot, restore, reset or backup is under way.", { status: 409 });
     this.#isBusy = true;
@@ -244,5 +246,12 @@ class HouseKeeper implements LakeKeeper {
     if (await exists(`${trailFolder(path)}.next`)) await replaceFolder(trailFolder(path));
   }
 }
+
+const notInADatabase = () =>
+  fault(
+    "NotInADatabase",
+    "Snapshots, restores, resets and backups are made of a data folder that holds everything. With --store, back up the database and then the folder.",
+    { status: 409 },
+  );
 
 const GENERATION_BYTES = 9;

@@ -10,26 +10,26 @@ import { SigningKeys } from "../gateway/signature.ts";
 import { closedBooks, openBooks, type Books } from "../platform/books.ts";
 import { clockState } from "../platform/clock-state.ts";
 import type { House } from "../platform/context.ts";
-import { measuredPages } from "../platform/metrics/measured.ts";
 import { createPerformer, type Performer } from "../platform/perform.ts";
 import { sealer as createSealer } from "../platform/sealer.ts";
 import { timerRunner, type TimerRunner } from "../platform/timers.ts";
 import { openDiskBlobs } from "../store/blobs/disk-blobs.ts";
 import type { Held } from "../store/blobs/held.ts";
 import { janitor } from "../store/blobs/janitor.ts";
-import { openLmdbPages, type LmdbPages } from "../store/lmdb-pages.ts";
-import { localStore } from "../store/local-store.ts";
+import type { LmdbPages } from "../store/lmdb-pages.ts";
 import { settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { FirstKeys, LakeGround } from "./ground.ts";
 import { furnish, runTimer } from "./house.ts";
+import { openRows } from "./rows.ts";
 
 /**
  * One state of the data folder, and everything that runs over it. A restore or a reset closes it and opens another, so
  * nothing of the old one is remembered in the new.
  */
 export interface Lake {
-  readonly pages: LmdbPages;
+  /** None where the rows lie in a database. */
+  readonly pages: LmdbPages | undefined;
   readonly house: House;
   readonly performer: Performer;
   readonly books: Books;
@@ -50,13 +50,12 @@ export interface Surroundings {
 }
 
 export async function openLake(ground: LakeGround, { held, keeper }: Surroundings): Promise<Lake> {
-  const { folder, disk, figures, realClock, services, options } = ground;
+  const { folder, disk, realClock, services, options } = ground;
   const onMistake = (error: unknown, requestId = ""): void =>
     options.log({ kind: "mistake", error, requestId });
   const onBroken = (error: unknown): void => options.log({ kind: "broken", error });
   const late: { timers?: TimerRunner } = {};
-  const pages = openLmdbPages(folder.storePath);
-  const store = localStore(measuredPages(pages, figures.committed), {
+  const { pages, store, lease } = await openRows(ground, {
     onTimer: (atMs) => late.timers?.onTimer(atMs),
     onBroken,
   });
@@ -83,6 +82,7 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
     store,
     clock,
     realClock,
+    lease,
     run: (timer) => runTimer(performer, services, timer),
     onFailure: (_timer, error) => onMistake(error),
   });

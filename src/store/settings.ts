@@ -2,10 +2,11 @@ import { table } from "./table.ts";
 
 /**
  * What was chosen for this folder once and stays: its first account; which of its states this is, a new one after each
- * restore and reset; whether the script of its first start has run.
+ * restore and reset; whether the script of its first start has run; on
+ * a store elsewhere, which data folder holds the bytes.
  */
 export interface Setting {
-  readonly name: "account" | "generation" | "init";
+  readonly name: "account" | "generation" | "init" | "folder";
   readonly value: string;
 }
 

@@ -13,7 +13,7 @@ export async function start(options: Options): Promise<void> {
   setFlagsFromString("--no-parallel-scavenge");
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
-  const { host, port, account, region, rootKey, trail, init } = options;
+  const { host, port, account, region, rootKey, trail, init, store } = options;
   const onRequest = collectWhenIdle();
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();
@@ -23,6 +23,7 @@ export async function start(options: Options): Promise<void> {
     ...place,
     rootKey,
     trail,
+    store,
     init: initOf(init),
     onStopAsked,
     onFirstKeys,

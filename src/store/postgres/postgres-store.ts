@@ -129,7 +129,10 @@ class RemoteTransaction extends WritingTransaction {
 
 /** Makes the tables and looks whether what is committed stays. @returns the last commit's number. */
 async function prepare(connect: Connect): Promise<number> {
-  const connection = await connect();
+  const connection = await connect().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw fault("StoreUnreachable", `The database of --store does not answer: ${why}`);
+  });
   try {
     const [[[synced] = []] = []] = await connection.run("SELECT current_setting('fsync', true)");
     if (synced === "off")
