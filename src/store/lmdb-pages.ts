@@ -1,5 +1,6 @@
 import { open as openFile } from "node:fs/promises";
 import { open } from "lmdb";
+import { commitFailure } from "./lmdb-faults.ts";
 import { STORE_BOUNDS } from "./store.ts";
 import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
 
@@ -23,6 +24,8 @@ const keysAsTheyAre = {
   readKey: copied,
 };
 
+const NOTHING = (): void => undefined;
+
 export interface LmdbPages extends Pages {
   /** The last commit's state as a file of its own, durable; meanwhile all goes on. */
   copyTo(path: string): Promise<void>;
@@ -41,6 +44,11 @@ export function openLmdbPages(path: string): LmdbPages {
     overlappingSync: false,
     noSubdir: true,
   });
+  // lmdb batches what one event turn commits, and the promise of that is nobody's: left alone, a full disk would end
+  // the program by it. It is the current one as soon as the turn's task is over.
+  environment.on("beforecommit", () =>
+    queueMicrotask(() => void environment.committed.then(NOTHING, NOTHING)),
+  );
 
   const rangeWith = (stretch: Stretch, transaction?: PageSnapshotHandle): Entry[] => {
     const { start, end, reverse, limit } = stretch;
@@ -67,12 +75,21 @@ export function openLmdbPages(path: string): LmdbPages {
       };
     },
     async commit(writes: readonly Write[]) {
-      await environment.batch(() => {
+      let last: Promise<boolean> | undefined;
+      const batch = environment.batch(() => {
         for (const { key, value } of writes) {
-          // The batch's own promise stands for each of these.
-          void (value === undefined ? environment.remove(key) : environment.put(key, value));
+          const one = value === undefined ? environment.remove(key) : environment.put(key, value);
+          if (one === last) continue;
+          last = one;
+          // The batch's own promise stands for each of these; left alone, their failure would end the program.
+          one.catch(NOTHING);
         }
       });
+      try {
+        await batch;
+      } catch (error) {
+        throw await commitFailure(error, path);
+      }
     },
     async copyTo(copyPath) {
       await environment.backup(copyPath, false);

@@ -1,4 +1,4 @@
-import { fault } from "../base/fault.ts";
+import { fault, isFault } from "../base/fault.ts";
 import { Conflicts } from "./conflicts.ts";
 import { LocalTransaction } from "./local-transaction.ts";
 import { Moments } from "./moments.ts";
@@ -39,13 +39,11 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
     bodies += 1;
     const tx = new LocalTransaction(pages, moments);
     try {
-      const value = await body(tx);
+      const outcome = await settled(body(tx));
       if (conflicts.conflicts(ticket, tx.reads)) return { committed: false };
+      if ("error" in outcome) throw outcome.error;
       if (tx.writes.size > 0) await commit(tx);
-      return { committed: true, value };
-    } catch (error) {
-      if (conflicts.conflicts(ticket, tx.reads)) return { committed: false };
-      throw error;
+      return { committed: true, value: outcome.value };
     } finally {
       conflicts.end(ticket);
       bodyEnds();
@@ -60,6 +58,11 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
     try {
       await durable;
     } catch (error) {
+      // The pages had no room and are as they were: whoever comes next, or after the others, may find some.
+      if (isFault(error)) {
+        conflicts.landed(sequence);
+        throw error;
+      }
       // Never retried: after a failed sync nobody knows what is on the disk. Recovery is a restart.
       broken ??= error;
       options.onBroken?.(error);
@@ -111,6 +114,12 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
     },
   };
 }
+
+const settled = <T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> =>
+  work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
 
 const unwritable = () =>
   fault("InternalFailure", "The data folder can no longer be written; restart once it can.", { status: 500 });

@@ -4,7 +4,10 @@ export interface Pages {
   range(stretch: Stretch): readonly Entry[];
   /** One moment, to be let go of soon: there is room for few at a time. */
   snapshot(): PageSnapshot;
-  /** Resolves when all of it is durable; none of it is visible before all is. */
+  /**
+   * Resolves when all of it is durable; none of it is visible before all is.
+   * @throws Fault where the disk has no room: nothing was written, and later it may be. After any other error nobody knows.
+   */
   commit(writes: readonly Write[]): Promise<void>;
   close(): Promise<void>;
 }
