@@ -13,7 +13,9 @@ import { random } from "./random.ts";
  */
 const REQUESTS = Number(process.env["HOSU_TEST_REQUESTS"] ?? 4_000);
 const FIRST_SEED = Number(process.env["HOSU_TEST_SEED"] ?? 1);
+const WARM_UP = 500;
 const CONNECTIONS = 16;
+const IDLE_MS = 12_000;
 const MEMORY_BYTES = 64 * 1_024 * 1_024;
 const MINUTES = 60_000;
 
@@ -33,15 +35,15 @@ test(
     const { host, port } = new URL(endpoint);
     const target: Target = { host, signer: signerOf() };
     await makeBucket(target);
-    const before = await anonymousBytes();
+    // Idle is a program that has met each kind of request: what is loaded at first use is not what an attack leaves.
+    await attackFrom(target, Number(port), { from: FIRST_SEED - WARM_UP, count: WARM_UP });
+    const before = await idleBytes();
     const wrong = await attackFrom(target, Number(port), { from: FIRST_SEED, count: REQUESTS });
     expect(wrong).toEqual([]);
     expect(await mistakes()).toEqual([]);
     const health = await fetch(`${endpoint}/_hosu/health`);
     expect(health.status).toBe(200);
-    // It is given back once nobody asks.
-    const idle = { timeout: 30_000, interval: 1_000 };
-    await expect.poll(async () => (await anonymousBytes()) - before, idle).toBeLessThan(MEMORY_BYTES);
+    expect((await idleBytes()) - before).toBeLessThan(MEMORY_BYTES);
   },
   30 * MINUTES,
 );
@@ -97,6 +99,23 @@ async function mistakes(): Promise<string[]> {
   return log
     .split("\n")
     .filter((line) => line.includes('"kind":"mistake"') || line.includes('"kind":"broken"'));
+}
+
+/** What it holds once it has given back what it does while nobody asks: at the latest ten seconds later. */
+async function idleBytes(): Promise<number> {
+  const least = { bytes: Number.POSITIVE_INFINITY, since: performance.now() };
+  const begun = performance.now();
+  await expect
+    .poll(
+      async () => {
+        const bytes = await anonymousBytes();
+        if (bytes < least.bytes) Object.assign(least, { bytes, since: performance.now() });
+        return performance.now() - begun > IDLE_MS && performance.now() - least.since > IDLE_MS / 4;
+      },
+      { timeout: 6 * IDLE_MS, interval: 500 },
+    )
+    .toBe(true);
+  return least.bytes;
 }
 
 /** What the program holds that no file backs. */
