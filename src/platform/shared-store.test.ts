@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
-import { setTimeout as rest } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LakeClock, realClock } from "../base/clock.ts";
 import type { Key } from "../store/keys.ts";
@@ -62,7 +61,7 @@ async function runTheRest(store: Store): Promise<void> {
   });
   runner.start();
   const left = () => store.read((read) => read.scan(timerTable, { within: [], limit: 1 }));
-  while ((await left()).length > 0) await rest(100);
+  await expect.poll(left, { timeout: 60_000, interval: 100 }).toEqual([]);
   await runner.stop();
 }
 
@@ -75,12 +74,8 @@ test.skipIf(!hasPostgres)(
     const acknowledged: string[] = [];
     let [killed, other] = [startWriter(url, "w0", acknowledged), startWriter(url, "w1", acknowledged)];
     for (let count = 0; count < KILLS; count++) {
-      const before = acknowledged.length;
-      while (acknowledged.length < before + 30) {
-        await rest(20);
-        await expectWhole(store);
-      }
-      await rest(Math.random() * 200);
+      const enough = acknowledged.length + 30 + Math.floor(Math.random() * 30);
+      while (acknowledged.length < enough) await expectWhole(store);
       await kill(killed);
       // Every other time, the sessions of the one that lives are cut too, perhaps in the middle of a commit.
       if (count % 2 === 0)

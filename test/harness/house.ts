@@ -38,6 +38,8 @@ interface HouseOptions {
   readonly byRealClients?: boolean;
   /** One that is there already; it stays. */
   readonly dataFolder?: string;
+  /** Where its rows lie, if not in the folder. */
+  readonly store?: string;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -45,7 +47,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "hosu-test-"));
   const dataFolder = options.dataFolder ?? join(folder, "data");
   const home = join(folder, "home");
-  let running = await launch(dataFolder, home, 0);
+  const place = { dataFolder, home, store: options.store };
+  let running = await launch(place, 0);
   const { endpoint } = running;
   return {
     endpoint,
@@ -59,7 +62,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     stop: () => end(running.child, "SIGTERM"),
     kill9: () => end(running.child, "SIGKILL"),
     async restart() {
-      running = await launch(dataFolder, home, Number(new URL(endpoint).port));
+      running = await launch(place, Number(new URL(endpoint).port));
     },
     async close() {
       if (running.child.exitCode === null && running.child.signalCode === null) {
@@ -72,14 +75,23 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 }
 
 /** Resolves once it says that it is ready. @throws Error with what it said instead. */
+interface Place {
+  readonly dataFolder: string;
+  readonly home: string;
+  readonly store: string | undefined;
+}
+
 async function launch(
-  dataFolder: string,
-  home: string,
+  { dataFolder, home, store }: Place,
   port: number,
 ): Promise<{ child: ChildProcess; endpoint: string }> {
   const args = [PROGRAM, "start", "--data", dataFolder, "--port", String(port), "--account", ACCOUNT];
   const child = spawn(process.execPath, args, {
-    env: { ...cleanEnvironment(home), HOSU_ROOT_CREDENTIALS: `${ROOT_KEY.id}:${ROOT_KEY.secret}` },
+    env: {
+      ...cleanEnvironment(home),
+      ...(store === undefined ? {} : { HOSU_STORE: store }),
+      HOSU_ROOT_CREDENTIALS: `${ROOT_KEY.id}:${ROOT_KEY.secret}`,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const told = listen(child);

@@ -9,7 +9,7 @@ import type { Write } from "../pages.ts";
 import { STORE_BOUNDS } from "../store.ts";
 import { latin1 } from "../transaction.ts";
 import type { Changes } from "./changes.ts";
-import { isPassing, unreachable, type Connect, type Connection } from "./connection.ts";
+import { isPassing, isRefusal, unreachable, type Connect, type Connection } from "./connection.ts";
 import { sequenceOf } from "./snapshots.ts";
 import { BEGIN_COMMIT, commitsAfter, commitText } from "./sql.ts";
 
@@ -124,7 +124,8 @@ export class Committer {
         return accepted;
       } catch (error) {
         await this.#drop();
-        if (!isPassing(error) && !sent) throw error;
+        if (isRefusal(error)) sent = undefined;
+        if (!isPassing(error)) throw error;
         if (monotonicMs() - begunAt > OUTAGE_MS) throw sent ? unknownOutcome() : unreachable();
         await rest(restMs(tries));
       }

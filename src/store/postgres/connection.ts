@@ -62,15 +62,19 @@ function connectionOf(client: Client): Connection {
 }
 
 /** The five characters by which Postgres says what happened. */
-export const sqlState = (error: unknown): string => {
+const sqlState = (error: unknown): string => {
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   return typeof code === "string" ? code : "";
 };
 
 /** Serialization failure, deadlock, lock and idle timeouts, a server that stops or starts: the same may succeed later. */
 export const isPassing = (error: unknown): boolean =>
-  /^(40001|40P01|55P03|57014|57P0.|25P03|08...|53...|E[A-Z]+)$/.test(sqlState(error)) ||
+  /^(40001|40003|40P01|55P03|57014|57P0.|25P03|08...|53...|E[A-Z]+)$/.test(sqlState(error)) ||
   (error instanceof Error && /Connection terminated|timeout expired|not queryable/.test(error.message));
+
+/** The database itself says that it did nothing; a session that was cut says no such thing, nor does CockroachDB's 40003. */
+export const isRefusal = (error: unknown): boolean =>
+  /^[0-9A-Z]{5}$/.test(sqlState(error)) && !/^(57P..|08...|40003|E....)$/.test(sqlState(error));
 
 export const unreachable = (): Fault =>
   fault("ServiceUnavailable", "The store cannot be reached; please try again.", { status: 503 });

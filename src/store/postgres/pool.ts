@@ -18,6 +18,7 @@ export function createPool(connect: Connect, bound: number): Pool {
   const idle: Connection[] = [];
   const waiting: ((connection: Connection | undefined) => void)[] = [];
   let open = 0;
+  let isClosed = false;
 
   const fresh = async (): Promise<Connection> => {
     open += 1;
@@ -60,12 +61,13 @@ export function createPool(connect: Connect, bound: number): Pool {
       }
       const next = waiting.shift();
       if (next) next(connection);
-      else if (open > bound) {
+      else if (open > bound || isClosed) {
         open -= 1;
         void connection.end();
       } else idle.push(connection);
     },
     async close() {
+      isClosed = true;
       await Promise.all(idle.splice(0).map((connection) => connection.end()));
     },
   };
