@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { LakeClock, realClock } from "../base/clock.ts";
+import { isFault } from "../base/fault.ts";
 import type { Key } from "../store/keys.ts";
 import { leaseOf } from "../store/lease.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
@@ -49,6 +50,11 @@ async function kill(child: ChildProcess): Promise<void> {
   await closed;
 }
 
+/** A session may be cut in the middle of a read, which is answered with 503 then. */
+const orCut = (error: unknown): void => {
+  if (!isFault(error) || error.status !== 503) throw error;
+};
+
 /** Runs what is left, once the lease of the dead has run out. */
 async function runTheRest(store: Store): Promise<void> {
   const runner = timerRunner({
@@ -69,13 +75,14 @@ test.skipIf(!hasPostgres)(
   `two processes on one Postgres, ${KILLS} kills: no write lost, no timer lost, nothing half`,
   async () => {
     const server = await startTestPostgres();
+    onTestFinished(() => server.stop());
     const url = server.url();
     const store = await openPostgresStore(url);
     const acknowledged: string[] = [];
     let [killed, other] = [startWriter(url, "w0", acknowledged), startWriter(url, "w1", acknowledged)];
     for (let count = 0; count < KILLS; count++) {
       const enough = acknowledged.length + 30 + Math.floor(Math.random() * 30);
-      while (acknowledged.length < enough) await expectWhole(store);
+      while (acknowledged.length < enough) await expectWhole(store).catch(orCut);
       await kill(killed);
       // Every other time, the sessions of the one that lives are cut too, perhaps in the middle of a commit.
       if (count % 2 === 0)
@@ -95,7 +102,6 @@ test.skipIf(!hasPostgres)(
     expect([...written].filter((id) => !rung.has(id))).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(KILLS * 30);
     await after.close();
-    await server.stop();
   },
-  120_000,
+  60_000 + KILLS * 10_000,
 );

@@ -15,6 +15,7 @@ export class Snapshot {
   #connection: Connection | undefined;
   #sequence = 0;
   #readers = 0;
+  #failures = 0;
   #asked: Asked[] = [];
   #running: Promise<void> | undefined;
 
@@ -76,10 +77,26 @@ export class Snapshot {
         if (begins.length > 0) this.#sequence = sequenceOf(results[1]);
         batch.forEach(({ resolve }, index) => resolve(results[index + begins.length] ?? []));
       } catch (error) {
+        if (await this.#canBeginAgain(error)) {
+          this.#asked = [...batch, ...this.#asked];
+          continue;
+        }
         const failed = isPassing(error) ? unreachable() : error;
         for (const { reject } of [...batch, ...this.#asked.splice(0)]) reject(failed);
       }
     }
+  }
+
+  /** Before anything was read another session does as well, when this one was cut meanwhile. */
+  async #canBeginAgain(error: unknown): Promise<boolean> {
+    this.#failures += 1;
+    if (this.#sequence !== 0 || this.#failures > MOST_FAILURES || !isPassing(error)) return false;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (!connection) return false;
+    await connection.end();
+    this.#pool.give(connection);
+    return true;
   }
 
   async #end(): Promise<void> {
@@ -90,6 +107,9 @@ export class Snapshot {
     this.#pool.give(connection);
   }
 }
+
+/** All of a pool's sessions may have been cut at once. */
+const MOST_FAILURES = 10;
 
 interface Asked {
   readonly statement: string;
