@@ -43,15 +43,18 @@ export function readServiceModel(botocore: BotocoreSource, api: string): Service
   return existsSync(extras) ? withExtras(model, readFileSync(extras, "utf8")) : model;
 }
 
-/** What botocore itself merges over a model: S3's `Expires` is a timestamp. */
+/** What botocore itself merges over a model: S3's `Expires` is a timestamp, RDS' copies have a SourceRegion. */
 function withExtras(model: ServiceModel, text: string): ServiceModel {
   const extras: { merge?: { shapes?: ServiceModel["shapes"] } } = JSON.parse(text);
   const shapes = { ...model.shapes };
   for (const [name, facts] of Object.entries(extras.merge?.shapes ?? {})) {
-    shapes[name] = { ...shapes[name], ...facts };
+    const members = { ...toFacts(shapes[name]?.["members"]), ...toFacts(facts["members"]) };
+    shapes[name] = { ...shapes[name], ...facts, ...(facts["members"] ? { members } : {}) };
   }
   return { ...model, shapes };
 }
+
+const toFacts = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
 export interface SdkSource {
   readonly version: string;

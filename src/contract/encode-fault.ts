@@ -54,14 +54,14 @@ function knownError(contract: Contract, code: string): KnownError | undefined {
 }
 
 function errorTable(contract: Contract): ReadonlyMap<string, KnownError> {
-  const table = new Map<string, KnownError>();
-  for (const [shape, { error }] of Object.entries(contract.shapes)) {
-    if (!error) continue;
-    const known = { code: error.code ?? shape, status: error.status, shape };
-    table.set(shape, known);
-    table.set(known.code, known);
-  }
-  return table;
+  const errors = Object.entries(contract.shapes).flatMap(([shape, { error }]) =>
+    error ? [{ code: error.code ?? shape, status: error.status, shape }] : [],
+  );
+  // Where two shapes share a code, one of them must be called by its own name.
+  return new Map([
+    ...errors.map((known) => [known.code, known] as const),
+    ...errors.map((known) => [known.shape, known] as const),
+  ]);
 }
 
 interface Told {
@@ -76,7 +76,7 @@ function locatedHeaders(contract: Contract, shape: string, fault: Fault): Record
   const headers: Record<string, string> = {};
   for (const { name, location, locationName } of membersOf(shapeOf(contract, shape))) {
     const value = fault.fields[name];
-    if (location === "header" && value !== undefined)
+    if (location === "header" && (typeof value === "string" || typeof value === "number"))
       headers[(locationName ?? name).toLowerCase()] = headerSafe(String(value));
   }
   return headers;

@@ -26,6 +26,10 @@ export function speaksForms({ protocol, protocols = [protocol] }: KnownApi): boo
   return protocols.includes("query") || protocols.includes("ec2");
 }
 
+function lastPart(dotted: string): string {
+  return dotted.slice(dotted.lastIndexOf(".") + 1);
+}
+
 function tableBy(keysOf: (known: KnownApi) => readonly (string | undefined)[]) {
   const table = new Map<string, KnownApi[]>();
   for (const known of KNOWN_APIS)
@@ -40,7 +44,7 @@ function tableBy(keysOf: (known: KnownApi) => readonly (string | undefined)[]) {
 
 const byName = tableBy(({ api }) => [api]);
 const bySigningName = tableBy(({ signingName }) => [signingName]);
-const byTargetPrefix = tableBy(({ targetPrefix }) => [targetPrefix]);
+const byTargetPrefix = tableBy(({ targetPrefix }) => [targetPrefix && lastPart(targetPrefix)]);
 const byEndpoint = tableBy(({ endpointPrefix, api }) => [
   endpointPrefix,
   api === endpointPrefix ? undefined : api,
@@ -55,9 +59,12 @@ export const knownApi = (api: string): KnownApi | undefined => byName.get(api)?.
 export const apisSignedAs = (signingName: string): readonly KnownApi[] =>
   bySigningName.get(signingName) ?? NONE;
 
-/** The API whose `x-amz-target` begins with `targetPrefix` (the part before the dot), which also is its name in Smithy's RPC paths. */
+/**
+ * The API whose `x-amz-target` begins with `targetPrefix` (what stands before the operation), which also is its
+ * name in Smithy's RPC paths. Some clients write it with its Java package, some without (CloudTrail's).
+ */
 export const apiOfTarget = (targetPrefix: string): KnownApi | undefined =>
-  byTargetPrefix.get(targetPrefix)?.[0];
+  byTargetPrefix.get(lastPart(targetPrefix))?.[0];
 
 /** The API whose query requests bear `Version=apiVersion`. */
 export const apiOfVersion = (apiVersion: string): KnownApi | undefined => byVersion.get(apiVersion)?.[0];

@@ -57,7 +57,9 @@ const resourceType = (path: string): string =>
 function targetOf(contract: Contract, request: WireRequest): string | undefined {
   const target = request.headers["x-amz-target"] ?? "";
   const dot = target.lastIndexOf(".");
-  return target.slice(0, dot) === contract.targetPrefix ? target.slice(dot + 1) : undefined;
+  const prefix = target.slice(0, dot);
+  const isOurs = prefix === contract.targetPrefix || contract.targetPrefix?.endsWith(`.${prefix}`);
+  return isOurs ? target.slice(dot + 1) : undefined;
 }
 
 const forms = new WeakMap<WireRequest, FormParameters>();
@@ -123,14 +125,17 @@ function restTable(contract: Contract): ReadonlyMap<string, readonly PathGroup[]
   return new Map([...byMethod].map(([method, groups]) => [method, sortGroups([...groups.values()])]));
 }
 
-/** Paths with fewer labels first (a literal beats a label), then operations with more to tell them by. */
+/** Paths with fewer labels first (a literal beats a label) and the longer of those, then operations with more to tell them by. */
 const sortGroups = (groups: readonly PathGroup[]): readonly PathGroup[] =>
   groups
     .map(({ template, candidates }) => ({
       template,
       candidates: candidates.toSorted((a, b) => b.weight - a.weight),
     }))
-    .toSorted((a, b) => a.template.labels.length - b.template.labels.length);
+    .toSorted(
+      ({ template: a }, { template: b }) =>
+        a.labels.length - b.labels.length || b.path.split("/").length - a.path.split("/").length,
+    );
 
 function candidateOf(contract: Contract, operation: Operation, template: UriTemplate): Candidate {
   const queries = membersOf(shapeOf(contract, operation.input))

@@ -26,8 +26,10 @@ export function parseUriTemplate(uri: string): UriTemplate {
     labels.push(label);
     return greedy ? "(.+)" : "([^/]+)";
   });
-  const tail = path.endsWith("+}") || path.endsWith("/") ? "" : "/?";
-  return { path, pattern: new RegExp(`^${source}${tail}$`, "s"), labels, literals };
+  // A last slash may be left away, and is by some clients; not a bucket's list's, which is all there is.
+  const open = path.length > 1 && path.endsWith("/") ? source.slice(0, -1) : source;
+  const tail = path.endsWith("+}") || path === "/" ? "" : "/?";
+  return { path, pattern: new RegExp(`^${open}${tail}$`, "s"), labels, literals };
 }
 
 /** @returns the labels' values by name, decoded; undefined where the path is another's. @throws MalformedError */

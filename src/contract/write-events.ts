@@ -106,7 +106,7 @@ function payloadWriter(contract: Contract, payload: Member): BodyWriter {
     if (value === undefined || value === null) return undefined;
     if (type === "blob" && value instanceof Uint8Array)
       return { type: "application/octet-stream", bytes: asBuffer(value) };
-    if (type === "string") return { type: "text/plain", bytes: Buffer.from(String(value)) };
+    if (typeof value === "string") return { type: "text/plain", bytes: Buffer.from(value) };
     return { type: documentType(contract), bytes: shapeBytes(contract, payload, value) };
   };
 }

@@ -73,21 +73,21 @@ function byTarget(request: WireRequest): KnownApi | undefined {
 function byRpcPath(request: WireRequest): KnownApi | undefined {
   if (request.headers["smithy-protocol"] === undefined) return undefined;
   const service = /\/service\/([^/]+)\/operation\/[^/]+$/.exec(request.path)?.[1];
-  return service === undefined ? undefined : apiOfTarget(service.slice(service.lastIndexOf(".") + 1));
+  return service === undefined ? undefined : apiOfTarget(service);
 }
 
 function bySignature(request: WireRequest): KnownApi | undefined {
   const service = claimedService(request);
   if (service === undefined) return undefined;
-  if (service === "s3") return isS3Control(request) ? S3_CONTROL : S3;
+  if (service === "s3" || service === "s3express") return isS3Control(request) ? S3_CONTROL : S3;
   const candidates = apisSignedAs(service);
   if (candidates.length < 2) return candidates[0];
   return candidates.find((known) => fits(known, request)) ?? candidates[0];
 }
 
-/** Every operation of S3 Control has both; a bucket may be called `v20180820`. */
-const isS3Control = ({ headers, path }: WireRequest): boolean =>
-  headers["x-amz-account-id"] !== undefined && path.startsWith("/v20180820/");
+/** Every path of S3 Control begins so. Some of its requests say the account only in their host, so no header tells. */
+const isS3Control = (request: WireRequest): boolean =>
+  request.path.startsWith("/v20180820/") && fits(S3_CONTROL, request);
 
 /** APIs that share a signing name are told apart by their targets, which were looked at before, or by their paths. */
 function fits(known: KnownApi, request: WireRequest): boolean {

@@ -4,7 +4,7 @@ import { loadContract } from "../../src/contract/load.ts";
 import { membersOf, shapeOf } from "../../src/contract/shapes.ts";
 import type { ApiName } from "../../src/contract/apis.ts";
 import type { Contract, Operation } from "../../src/contract/model.ts";
-import { Sampler } from "./samples.ts";
+import { Sampler, type SampleOptions } from "./samples.ts";
 
 export interface Case {
   /** `api:Operation` or `api:Operation:ErrorShape`. */
@@ -43,14 +43,17 @@ const FIXED: Readonly<Record<string, unknown>> = {
   "GetObjectAttributesParts.NextPartNumberMarker": "7",
 };
 
-export function casesOf(exceptions: {
+export interface Left {
   readonly members: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, string>>;
-}): readonly Case[] {
+}
+
+/** @param knows whether the client that is sent through has a member at all; all, where nothing is said. */
+export function casesOf(exceptions: Left, knows: SampleOptions["knows"] = () => true): readonly Case[] {
   const without = new Set(Object.keys(exceptions.members));
   return KNOWN_APIS.flatMap(({ api }) => {
     const contract = loadContract(api);
-    const sampler = new Sampler(contract, { without, fixed: api === "s3" ? FIXED : {} });
+    const sampler = new Sampler(contract, { without, knows, fixed: api === "s3" ? FIXED : {} });
     const operations = [...contract.operations.values()].filter(
       ({ name }) => !Object.hasOwn(exceptions.operations, `${api}:${name}`),
     );
@@ -59,7 +62,12 @@ export function casesOf(exceptions: {
       const input = sampler.structure(operation.input);
       const output = sampler.structure(operation.output);
       const base = { api, contract, operation, input, output };
-      const errors = (operation.errors ?? []).filter((shape) => !told.has(shape) && told.add(shape));
+      const errors = (operation.errors ?? []).filter(
+        (shape) =>
+          !Object.hasOwn(exceptions.operations, `${api}:${operation.name}:${shape}`) &&
+          !told.has(shape) &&
+          told.add(shape),
+      );
       return [
         { ...base, id: `${api}:${operation.name}`, error: undefined },
         ...errors.map((shape) => ({

@@ -7,76 +7,57 @@ interface Exceptions {
   readonly operations: Readonly<Record<string, string>>;
 }
 
+const SOURCE_REGIONS = [
+  "CopyDBClusterSnapshotMessage",
+  "CopyDBSnapshotMessage",
+  "CreateDBClusterMessage",
+  "CreateDBInstanceReadReplicaMessage",
+  "StartDBInstanceAutomatedBackupsReplicationMessage",
+] as const;
+
 const BOTH: Exceptions = {
   members: {
     "GetObjectRequest.ChecksumMode": "the client would verify the sample's checksums, which are no checksums",
     "GetObjectAnnotationRequest.ChecksumMode": "the client would verify the sample's checksums",
+    // prettier-ignore
+    ...Object.fromEntries(SOURCE_REGIONS.map((shape) => [`${shape}.SourceRegion`, "the clients presign a URL with it, and do not send it"])),
+    "PutEventsRequest.EndpointId": "the clients take it for a host, and sign by another algorithm then",
+    "CreateCapacityReservationRequest.PlacementGroupArn":
+      "its pattern has a beginning in its middle: nothing fits",
+    "EnableInstanceSqlHaStandbyDetectionsRequest.SqlServerCredentials": "its pattern looks ahead",
   },
   operations: {
-    "s3:SelectObjectContent": "its output is an event stream, which is not encoded yet",
+    "cloudwatch:GetDashboard:DashboardNotFoundError": "another of its errors has the same code",
+    "quicksight:DeleteSpace": "it answers 204, which has no body, though the model says what would be in it",
+    "s3control:CreateBucket": "the clients send it to an Outpost's own host only",
+    "s3control:ListRegionalBuckets": "the clients send it to an Outpost's own host only",
   },
 };
 
-/** The contract follows a newer model than the installed clients: these members they do not know yet. */
-const NOT_IN_THE_JS_SDK_YET = [
-  "AssetTypeFormOutput.FormTypeId",
-  "AssetFormInput.FormTypeIdentifier",
-  "CreateLoginProfileRequest.MaxSigninSessionDuration",
-  "CreateOpenIDConnectProviderRequest.ContextProvider",
-  "CreateOpenIDConnectProviderRequest.IdentityCenterInstanceArn",
-  "CreateRoleRequest.MaxSigninSessionDuration",
-  "CreateSAMLProviderRequest.ContextProvider",
-  "CreateSAMLProviderRequest.IdentityCenterInstanceArn",
-  "GetOpenIDConnectProviderResponse.ContextProvider",
-  "GetOpenIDConnectProviderResponse.IdentityCenterInstanceArn",
-  "GetOpenIDConnectProviderResponse.IdentityStoreArn",
-  "GetSAMLProviderResponse.ContextProvider",
-  "GetSAMLProviderResponse.SAMLKeyHashes",
-  "GetSAMLProviderResponse.IdentityCenterInstanceArn",
-  "GetSAMLProviderResponse.IdentityStoreArn",
-  "LoginProfile.MaxSigninSessionDuration",
-  "OpenIDConnectProviderListEntry.IsTrustedIdentityPropagationEnabled",
-  "Role.MaxSigninSessionDuration",
-  "SAMLProviderListEntry.IsTrustedIdentityPropagationEnabled",
-  "UpdateLoginProfileRequest.MaxSigninSessionDuration",
-  "UpdateLoginProfileRequest.ResetMaxSigninSessionDuration",
-  "UpdateRoleRequest.MaxSigninSessionDuration",
-  "UpdateRoleRequest.ResetMaxSigninSessionDuration",
-  "UpdateSAMLProviderRequest.ContextProvider",
-  "UpdateSAMLProviderRequest.IdentityCenterInstanceArn",
-  "UpdateSAMLProviderRequest.RemoveContextProvider",
-  "UpdateSAMLProviderRequest.RemoveIdentityCenterInstance",
-  "AssociateGlossaryTermsResponse.AssetId",
-  "AssociateGlossaryTermsResponse.ItemId",
-  "DeleteAttachmentResponse.AssetId",
-  "DeleteAttachmentResponse.ItemId",
-  "DisassociateGlossaryTermsResponse.AssetId",
-  "DisassociateGlossaryTermsResponse.ItemId",
-  "GetDataCatalogExportConfigurationOutput.S3TablesConfiguration",
-  "GetDataCatalogExportConfigurationOutput.Assets",
-  "PutAssetRequest.AssetTypeIdentifier",
-  "PutAssetResponse.AssetTypeId",
-  "PutAttachmentRequest.FormTypeIdentifier",
-  "PutAttachmentResponse.AssetId",
-  "PutAttachmentResponse.ItemId",
-  "PutDataCatalogExportConfigurationInput.S3TablesConfiguration",
-  "PutDataCatalogExportConfigurationInput.Assets",
-  "PutDataCatalogExportConfigurationOutput.S3TablesConfiguration",
-  "PutDataCatalogExportConfigurationOutput.Assets",
-  "SearchAttributeFilter.Comparator",
-  "SearchResultItem.Name",
-  "SearchResultItem.Description",
-  "SearchResultItem.CreatedAt",
-  "ListDatabasesInput.AttributesToGet",
-  "ListTableMetadataInput.AttributesToGet",
+const OLDER_IN_THE_JS_SDK = [
+  "CreateManagedEndpoint",
+  "CreateSecurityConfiguration",
+  "CreateVirtualCluster",
+  "DescribeManagedEndpoint",
+  "DescribeVirtualCluster",
+  "GetManagedEndpointSessionCredentials",
+  "ListManagedEndpoints",
+  "ListVirtualClusters",
 ] as const;
 
 export const JS_SDK: Exceptions = {
   members: {
     ...BOTH.members,
-    ...Object.fromEntries(NOT_IN_THE_JS_SDK_YET.map((member) => [member, "the installed client lacks it"])),
+    "AssetTypeFormOutput.FormTypeId": "the installed client lacks it",
+    "AssetFormInput.FormTypeIdentifier": "the installed client lacks it",
   },
-  operations: { ...BOTH.operations },
+  operations: {
+    ...BOTH.operations,
+    "sagemaker:DescribeFlowDefinition":
+      "the client parses HumanLoopActivationConditions, a JSON text, into a value",
+    // prettier-ignore
+    ...Object.fromEntries(OLDER_IN_THE_JS_SDK.map((name) => [`emr-containers:${name}`, "the newest client that could be had is older than the model"])),
+  },
 };
 
 const INTEGERS_IN_BOTOCORE = [
@@ -94,6 +75,10 @@ export const ADDED_BY_CLIENTS: readonly string[] = ["$metadata", "ResponseMetada
 export const BOTOCORE: Exceptions = {
   members: {
     ...BOTH.members,
+    "PendingModifiedValues.LogDeliveryConfigurations": "botocore looks for it under its list's name",
+    "ReplicationGroupPendingModifiedValues.LogDeliveryConfigurations":
+      "botocore looks for it under its list's name",
+    "RunInstancesRequest.UserData": "botocore encodes it in base64 by itself",
     ...Object.fromEntries(INTEGERS_IN_BOTOCORE.map((member) => [member, "a string in the SDK's types"])),
   },
   operations: {

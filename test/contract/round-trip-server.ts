@@ -2,11 +2,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fault } from "../../src/base/fault.ts";
+import { collect } from "../../src/base/bytes.ts";
 import { invariant } from "../../src/base/invariant.ts";
 import { decodeInput } from "../../src/contract/decode.ts";
 import { encodeFault } from "../../src/contract/encode-fault.ts";
 import { encodeOutput } from "../../src/contract/encode.ts";
+import type { Contract, Operation } from "../../src/contract/model.ts";
+import { membersOf, shapeOf } from "../../src/contract/shapes.ts";
 import { matchOperation } from "../../src/contract/match.ts";
+import { identify } from "../../src/gateway/identify.ts";
 import { splitTarget, type WireRequest, type WireResponse } from "../../src/wire/http.ts";
 import { MESSAGE, type Case } from "./cases.ts";
 
@@ -53,11 +57,15 @@ async function answer(message: IncomingMessage, response: ServerResponse, tables
   for await (const chunk of message) chunks.push(chunk);
   if (!row) return void response.writeHead(418).end();
   try {
-    const request = toRequest(message, Buffer.concat(chunks));
-    const operation = matchOperation(row.contract, request);
-    invariant(operation?.name === row.operation.name, `${row.id} was taken for ${operation?.name}`);
-    tables.decoded.set(row.id, decodeInput(row.contract, operation, request));
-    send(response, responseTo(row));
+    const request = toRequest(message, new Uint8Array(Buffer.concat(chunks)));
+    const { api, contract, request: read } = identify(request);
+    const operation = matchOperation(contract, read);
+    invariant(
+      api === row.api && operation?.name === row.operation.name,
+      `${row.id} was taken for ${api}:${operation?.name} (${request.method} ${request.path})`,
+    );
+    tables.decoded.set(row.id, decodeInput(contract, operation, read));
+    await send(response, responseTo({ ...row, contract }));
   } catch (error) {
     tables.decoded.set(row.id, error);
     response.writeHead(418).end();
@@ -75,13 +83,26 @@ function toRequest(message: IncomingMessage, body: Uint8Array): WireRequest {
 
 function responseTo({ contract, operation, output, error }: Case): WireResponse {
   const ids = { requestId: "REQUEST", hostId: "HOST" };
-  if (!error) return encodeOutput(contract, operation, output, ids);
-  const told = fault(error.code, MESSAGE, { fields: error.fields });
+  if (!error) return encodeOutput(contract, operation, withEvents(contract, operation, output), ids);
+  const told = fault(error.shape, MESSAGE, { fields: error.fields });
   return encodeFault(contract, told, { ...ids, method: operation.method });
 }
 
-function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
-  invariant(typeof body === "string" || body instanceof Uint8Array, "samples are not streamed");
+/** Samples have events as a list; handlers, as they come. */
+function withEvents(contract: Contract, operation: Operation, output: Case["output"]): Case["output"] {
+  const streams = membersOf(shapeOf(contract, operation.output)).filter(
+    ({ shape }) => shapeOf(contract, shape).eventstream,
+  );
+  const rows = streams.map(({ name }) => [name, flowing(output[name])] as const);
+  return { ...output, ...Object.fromEntries(rows) };
+}
+
+async function* flowing(events: unknown): AsyncGenerator {
+  invariant(Array.isArray(events), "events are listed");
+  for (const event of events) yield event;
+}
+
+async function send(response: ServerResponse, { status, headers, body }: WireResponse): Promise<void> {
   response.writeHead(status, headers);
-  response.end(body);
+  response.end(await collect(typeof body === "string" ? Buffer.from(body) : body));
 }
