@@ -131,7 +131,10 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
   if (!facts) throw noSuchOperation(contract, identified.request);
   progress.operation = facts;
   const operation = by.performer.services.get(identified.api)?.operations[facts.name];
-  if (!operation) throw notBuilt(identified.api, facts.name);
+  if (!operation) {
+    if (!verified && family !== "s3" && facts.authtype !== "none") throw refusal("missingToken", family);
+    throw notBuilt(identified.api, facts.name);
+  }
 
   const input = decodeInput(contract, facts, identified.request);
   progress.input = input;
