@@ -69,6 +69,8 @@ function record(event: LogEvent): Line {
       return { kind, connections: event.connections };
     case "torn":
       return { kind, bytes: event.bytes };
+    case "mended":
+      return { kind, path: event.path };
     case "lost":
       return { kind, events: event.events, error: errorText(event.error) };
     case "mistake":
@@ -100,6 +102,8 @@ function said(event: LogEvent): string | undefined {
       return `${event.connections} clients were too slow for the stop and have been cut off.`;
     case "torn":
       return `a crash had left ${event.bytes} bytes half written at the end of the log; they are cut off. Nothing that was acknowledged is lost.`;
+    case "mended":
+      return `one of the two meta pages of ${event.path} was torn; the other is whole and is used. Nothing that was acknowledged is lost by a write that was cut short.`;
     case "lost":
       return `the trail cannot be written, ${event.events} events are not on it: ${errorText(event.error)}`;
     default:

@@ -54,6 +54,8 @@ export type LogEvent =
   | { readonly kind: "broken"; readonly error: unknown }
   /** A crash had left so much half written at the end of the log; it was cut off. */
   | { readonly kind: "torn"; readonly bytes: number }
+  /** The last commit's description in the store's file was torn; the one before it is used. */
+  | { readonly kind: "mended"; readonly path: string }
   /** The trail could not be written: so many events are not on it. */
   | { readonly kind: "lost"; readonly events: number; readonly error: unknown }
   /** Clients that were too slow for a stop, a restore or a reset. */

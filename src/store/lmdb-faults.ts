@@ -12,7 +12,7 @@ const NO_ROOM_BYTES = MIB;
 /**
  * What a failed commit means. LMDB writes new pages beside the old, syncs them, and only then names them in its meta
  * page. So pages that found no room leave the last commit as it was; that is a Fault, and the same commit may succeed
- * later. Any other error, of a sync above all, is handed on with the operating system's name for it.
+ * later. Any other error, of a sync above all, is handed on by its name.
  */
 export async function commitFailure(error: unknown, path: string): Promise<unknown> {
   const cause = await causeOf(error);
@@ -37,9 +37,11 @@ async function causeOf(error: unknown): Promise<unknown> {
   return Promise.race([real, nextTurn(error)]);
 }
 
+/** The operating system's name for it, or LMDB's. */
 function systemName(error: Error): string | undefined {
   const code = "code" in error ? Number(error.code) : 0;
-  return Number.isInteger(code) && code > 0 ? getSystemErrorName(-code) : undefined;
+  if (Number.isInteger(code) && code > 0) return getSystemErrorName(-code);
+  return /^MDB_[A-Z_]+/.exec(error.message)?.[0];
 }
 
 async function hasNoRoom(path: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { open as openFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { open } from "lmdb";
 import { commitFailure } from "./lmdb-faults.ts";
+import { checkStoreFile, damaged } from "./lmdb-file.ts";
 import { STORE_BOUNDS } from "./store.ts";
 import type { Entry, Pages, PageSnapshot, Stretch, Write } from "./pages.ts";
 
@@ -24,6 +26,8 @@ const keysAsTheyAre = {
   readKey: copied,
 };
 
+const DAMAGE = /^MDB_(?:CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN)/;
+
 const NOTHING = (): void => undefined;
 
 export interface LmdbPages extends Pages {
@@ -34,8 +38,13 @@ export interface LmdbPages extends Pages {
 /** LMDB would not look for it, and nothing is stored under it. */
 const isTooLong = (key: Uint8Array): boolean => key.length > STORE_BOUNDS.keyBytes;
 
-/** @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`. */
-export function openLmdbPages(path: string): LmdbPages {
+/**
+ * @param path a file of its own in the data folder. One process may hold it at a time; see `owner.ts`.
+ * @param onMended told where the last commit's meta page was torn, so that the commit before it is the last.
+ * @throws Fault where the file is damaged.
+ */
+export function openLmdbPages(path: string, onMended: () => void = NOTHING): LmdbPages {
+  if (checkStoreFile(path)) onMended();
   const environment = open<Uint8Array, Buffer>({
     path,
     encoder: asTheyAre,
@@ -60,16 +69,26 @@ export function openLmdbPages(path: string): LmdbPages {
       limit,
       ...(transaction ? { transaction } : {}),
     });
-    return [...entries];
+    return sound(() => [...entries]);
+  };
+
+  /** LMDB finds a page that was overwritten only when it comes by. */
+  const sound = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Error && DAMAGE.test(error.message)) throw damaged(basename(path), error.message);
+      throw error;
+    }
   };
 
   return {
-    get: (key) => (isTooLong(key) ? undefined : environment.get(key)),
+    get: (key) => (isTooLong(key) ? undefined : sound(() => environment.get(key))),
     range: (stretch) => rangeWith(stretch),
     snapshot(): PageSnapshot {
       const transaction = environment.useReadTransaction();
       return {
-        get: (key) => (isTooLong(key) ? undefined : environment.get(key, { transaction })),
+        get: (key) => (isTooLong(key) ? undefined : sound(() => environment.get(key, { transaction }))),
         range: (stretch) => rangeWith(stretch, transaction),
         done: () => transaction.done(),
       };
