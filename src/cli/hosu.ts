@@ -1,4 +1,4 @@
-import { isFault } from "../base/fault.ts";
+import { describe } from "./describe.ts";
 import { optionsHelp, readOptions, type Flags, type Options } from "./options.ts";
 import { VERSION } from "../version.ts";
 
@@ -124,13 +124,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`hosu: ${isFault(error) ? error.message : describe(error)}\n`);
+  process.stderr.write(`hosu: ${describe(error)}\n`);
   process.exitCode = 1;
 });
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE")
-    return "that port is taken; choose another with --port, or see who serves with `hosu status`.";
-  return error.stack ?? error.message;
-}

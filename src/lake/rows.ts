@@ -6,6 +6,7 @@ import { measuredPages } from "../platform/metrics/measured.ts";
 import type { DataFolder } from "../store/folder.ts";
 import { leaseOf, type Lease } from "../store/lease.ts";
 import { openLmdbPages, type LmdbPages } from "../store/lmdb-pages.ts";
+import { checkStoreIsThere } from "../store/missing-store.ts";
 import { localStore, type LocalStoreOptions } from "../store/local-store.ts";
 import { settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
@@ -25,7 +26,10 @@ export async function openRows(ground: LakeGround, options: LocalStoreOptions): 
   const url = ground.options.store;
   if (url === undefined) {
     if (markOf(folder) !== undefined) throw elsewhere(folder);
-    const pages = openLmdbPages(folder.storePath);
+    checkStoreIsThere(folder);
+    const pages = openLmdbPages(folder.storePath, () =>
+      ground.options.log({ kind: "mended", path: folder.storePath }),
+    );
     return { pages, store: localStore(measuredPages(pages, figures.committed), options), lease: undefined };
   }
   // Loaded here: whoever has no such store does not pay for it.
