@@ -14,7 +14,9 @@ beforeAll(async () => {
 /** The moment is the thing under test. */
 const killedAfter = (ms: number): Promise<void> =>
   new Promise((over, failed) => {
-    setTimeout(() => house().kill9().then(over, failed), ms);
+    setTimeout(() => {
+      house().kill9().then(over, failed);
+    }, ms);
   });
 
 const EXCHANGES = [
