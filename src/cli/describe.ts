@@ -29,12 +29,26 @@ interface What {
   readonly port: number | undefined;
 }
 
+interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+const NO_PORT = -1;
+
 /** What a person is told of an error that ends a command. Only our own mistakes come with a stack. */
 export function describe(error: unknown): string {
   if (isFault(error)) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const { code, path, address, port } = error as NodeJS.ErrnoException & Partial<What>;
+  const { code, path, address, port = NO_PORT } = error as NodeJS.ErrnoException & Partial<Address>;
+  // A Unix socket's path is its address, and its port is -1.
+  const isSocket = port === NO_PORT;
+  const what = {
+    path: path ?? (isSocket ? address : undefined) ?? "the data folder",
+    address,
+    port: isSocket ? undefined : port,
+  };
   const words = REFUSED[code ?? ""];
-  if (words) return words({ path: path ?? "the data folder", address, port });
+  if (words) return words(what);
   return error.stack ?? error.message;
 }

@@ -25,6 +25,8 @@ export interface House extends Access {
   stop(): Promise<void>;
   /** As a power cut of the process alone: nothing is told to it. */
   kill9(): Promise<void>;
+  /** What it has told the person at the terminal since its last start. */
+  said(): string;
   /** On the same folder and port. */
   restart(): Promise<void>;
   /** Stops it, notes what was called, and takes the folder away. */
@@ -40,6 +42,9 @@ interface HouseOptions {
   readonly dataFolder?: string;
   /** Where its rows lie, if not in the folder. */
   readonly store?: string;
+  /** What it is started by, before node: a limit, say. */
+  readonly under?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -47,7 +52,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "hosu-test-"));
   const dataFolder = options.dataFolder ?? join(folder, "data");
   const home = join(folder, "home");
-  const place = { dataFolder, home, store: options.store };
+  const { store, under = [], env = {} } = options;
+  const place = { dataFolder, home, store, under, env };
   let running = await launch(place, 0);
   const { endpoint } = running;
   return {
@@ -59,6 +65,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     dataFolder,
     home,
     pid: () => running.child.pid ?? 0,
+    said: () => running.said(),
     stop: () => end(running.child, "SIGTERM"),
     kill9: () => end(running.child, "SIGKILL"),
     async restart() {
@@ -79,16 +86,27 @@ interface Place {
   readonly dataFolder: string;
   readonly home: string;
   readonly store: string | undefined;
+  readonly under: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
-async function launch(
-  { dataFolder, home, store }: Place,
-  port: number,
-): Promise<{ child: ChildProcess; endpoint: string }> {
-  const args = [PROGRAM, "start", "--data", dataFolder, "--port", String(port), "--account", ACCOUNT];
-  const child = spawn(process.execPath, args, {
+async function launch({ dataFolder, home, store, under, env }: Place, port: number): Promise<Running> {
+  const [command = process.execPath, ...before] = [...under, process.execPath];
+  const args = [
+    ...before,
+    PROGRAM,
+    "start",
+    "--data",
+    dataFolder,
+    "--port",
+    String(port),
+    "--account",
+    ACCOUNT,
+  ];
+  const child = spawn(command, args, {
     env: {
       ...cleanEnvironment(home),
+      ...env,
       ...(store === undefined ? {} : { HOSU_STORE: store }),
       HOSU_ROOT_CREDENTIALS: `${ROOT_KEY.id}:${ROOT_KEY.secret}`,
     },
@@ -104,7 +122,13 @@ async function launch(
       reject(new Error(`hosu start ended with ${code}\n${told.stdout()}\n${told.stderr()}`)),
     );
   });
-  return { child, endpoint };
+  return { child, endpoint, said: told.stderr };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly endpoint: string;
+  readonly said: () => string;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
