@@ -52,7 +52,7 @@ export async function takeOwnership(folder: string, version: string): Promise<Ow
   if (holder)
     throw fault(
       "FolderInUse",
-      `${folder} is in use by process ${holder.pid} (hosu ${holder.version}) at ${holder.endpoint}.`,
+      `${folder} is in use by process ${holder.pid} (hosu ${holder.version})${holder.endpoint === "" ? ", which is starting" : ` at ${holder.endpoint}`}.`,
     );
   const path = socketPath(folder);
   rmSync(path, { force: true });
