@@ -25,22 +25,18 @@ describe("the published tarball", () => {
   const place = { folder: "" };
   let packed: Packed | undefined;
   let child: ChildProcess | undefined;
-  const env = () => ({ PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? place.folder });
+  const env = () => ({ PATH: process.env["PATH"] ?? "", HOME: place.folder });
+  /** npm is told by its own variables where packages come from. */
+  const npm = (...args: string[]) =>
+    runWell("npm", args, { env: process.env as Readonly<Record<string, string>>, cwd: ROOT });
 
   beforeAll(async () => {
     place.folder = await mkdtemp(join(tmpdir(), "hosu-tarball-"));
-    const told = await runWell(
-      "npm",
-      ["pack", "--json", "--ignore-scripts", "--pack-destination", place.folder],
-      {
-        env: env(),
-        cwd: ROOT,
-      },
-    );
+    const told = await npm("pack", "--json", "--ignore-scripts", "--pack-destination", place.folder);
     packed = (JSON.parse(told) as Packed[])[0];
-    const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
     const tarball = join(place.folder, packed?.filename ?? "");
-    await runWell("npm", [...install, "--prefix", join(place.folder, "app"), tarball], { env: env() });
+    await npm("install", ...quiet, "--prefix", join(place.folder, "app"), tarball);
   }, INSTALL_MS);
 
   afterAll(async () => {
