@@ -91,7 +91,7 @@ interface Place {
 }
 
 async function launch({ dataFolder, home, store, under, env }: Place, port: number): Promise<Running> {
-  const [command = process.execPath, ...before] = [...under, process.execPath];
+  const [command, ...before] = [...under, process.execPath];
   const args = [
     ...before,
     PROGRAM,
