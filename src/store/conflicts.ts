@@ -1,25 +1,13 @@
+import { RecentCommits, type ReadSet } from "./recent-commits.ts";
+
 /**
  * Optimistic concurrency within one process: every commit passes through here, so what a transaction read is
  * compared, in memory, with what others have committed since it began. Nothing is read again.
  */
-export interface ReadSet {
-  /** Keys read, found or not, as latin1 text. */
-  readonly keys: Set<string>;
-  /** Stretches scanned: [start, end) as latin1 text, whose order is the order of the bytes. */
-  readonly stretches: { start: string; end: string }[];
-}
-
-interface Commit {
-  readonly sequence: number;
-  readonly keys: readonly string[];
-}
-
 export class Conflicts {
   #sequence = 0;
   #visible = 0;
-  #recent: Commit[] = [];
-  /** The last of the recent commits that wrote a key. */
-  readonly #writtenBy = new Map<string, number>();
+  readonly #recent = new RecentCommits();
   readonly #running = new Map<number, number>();
   #nextTicket = 1;
 
@@ -37,22 +25,13 @@ export class Conflicts {
 
   /** Whether anything that was read has been committed, or is being, since the transaction began. */
   conflicts(ticket: number, reads: ReadSet): boolean {
-    const since = this.#running.get(ticket) ?? 0;
-    for (const key of reads.keys) if ((this.#writtenBy.get(key) ?? 0) > since) return true;
-    if (reads.stretches.length === 0) return false;
-    for (let i = this.#recent.length - 1; i >= 0; i--) {
-      const commit = this.#recent[i];
-      if (!commit || commit.sequence <= since) return false;
-      if (commit.keys.some((key) => isInside(reads, key))) return true;
-    }
-    return false;
+    return this.#recent.wrote(reads, this.#running.get(ticket) ?? 0);
   }
 
   /** Takes a commit in; from here on it counts against others. @returns its sequence, for `landed`. */
   accept(keys: readonly string[]): number {
     this.#sequence += 1;
-    this.#recent.push({ sequence: this.#sequence, keys });
-    for (const key of keys) this.#writtenBy.set(key, this.#sequence);
+    this.#recent.add(this.#sequence, keys);
     return this.#sequence;
   }
 
@@ -66,15 +45,6 @@ export class Conflicts {
   #forget(): void {
     // They began in this order, and what is visible only grows: the first sees the least.
     const [oldest = this.#visible] = this.#running.values();
-    let drop = 0;
-    for (const { sequence, keys } of this.#recent) {
-      if (sequence > oldest) break;
-      for (const key of keys) if (this.#writtenBy.get(key) === sequence) this.#writtenBy.delete(key);
-      drop += 1;
-    }
-    if (drop > 0) this.#recent.splice(0, drop);
+    this.#recent.forgetUpTo(oldest);
   }
 }
-
-const isInside = ({ stretches }: ReadSet, key: string): boolean =>
-  stretches.some(({ start, end }) => start <= key && key < end);

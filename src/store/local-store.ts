@@ -1,10 +1,12 @@
 import { fault, isFault } from "../base/fault.ts";
+import { inAttempts, type Attempt } from "./attempts.ts";
 import { Conflicts } from "./conflicts.ts";
 import { LocalTransaction } from "./local-transaction.ts";
 import { Moments } from "./moments.ts";
 import type { Pages } from "./pages.ts";
-import { STORE_BOUNDS, type Reader, type Store, type Transaction } from "./store.ts";
+import type { Store, Transaction } from "./store.ts";
 import { latin1 } from "./transaction.ts";
+import { UnderWay } from "./under-way.ts";
 
 export interface LocalStoreOptions {
   /** Told of every timer that a commit sets, so that the runner need not poll. */
@@ -13,30 +15,18 @@ export interface LocalStoreOptions {
   readonly onBroken?: (error: unknown) => void;
 }
 
-type Attempt<T> = { readonly committed: true; readonly value: T } | { readonly committed: false };
-
 /** The store of one process over one `Pages`. */
 export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store {
   const conflicts = new Conflicts();
   const moments = new Moments(pages);
   let landing: Promise<unknown> = Promise.resolve();
-  let lane: Promise<unknown> = Promise.resolve();
   let broken: unknown;
-  let isClosed = false;
-  /** How many bodies run: their pages must stay open. */
-  let bodies = 0;
-  let onLastBody = (): void => undefined;
-  const bodyEnds = (): void => {
-    bodies -= 1;
-    if (bodies === 0) onLastBody();
-  };
+  const underWay = new UnderWay();
 
   /** @throws whatever the body throws, once it is sure that the body saw nothing stale. */
   async function attempt<T>(body: (tx: Transaction) => Promise<T>): Promise<Attempt<T>> {
     if (broken) throw unwritable();
-    if (isClosed) throw closed();
     const ticket = conflicts.begin();
-    bodies += 1;
     const tx = new LocalTransaction(pages, moments);
     try {
       const outcome = await settled(body(tx));
@@ -46,7 +36,6 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
       return { committed: true, value: outcome.value };
     } finally {
       conflicts.end(ticket);
-      bodyEnds();
     }
   }
 
@@ -73,41 +62,20 @@ export function localStore(pages: Pages, options: LocalStoreOptions = {}): Store
     if (tx.earliestTimerMs !== Infinity) options.onTimer?.(tx.earliestTimerMs);
   }
 
-  /** Contenders for the same keys queue up here, so that each flush lets one through and none starves. */
-  async function contended<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let tries = 2; tries <= STORE_BOUNDS.attempts; tries++) {
-      await landing;
-      const result = await attempt(body);
-      if (result.committed) return result.value;
-    }
-    throw fault("ServiceUnavailable", "Please reduce your request rate.", { status: 503 });
-  }
-
   return {
-    async update<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-      const first = await attempt(body);
-      if (first.committed) return first.value;
-      const turn = lane.then(() => contended(body));
-      lane = turn.catch(() => undefined);
-      return turn;
-    },
-    async read<T>(body: (read: Reader) => Promise<T>): Promise<T> {
-      if (isClosed) throw closed();
-      const moment = moments.take();
-      bodies += 1;
-      try {
-        return await body(moment.reader);
-      } finally {
-        moments.release(moment);
-        bodyEnds();
-      }
-    },
+    // Each flush lets one of the contenders through.
+    update: inAttempts({ attempt: (body) => underWay.during(() => attempt(body)), ready: () => landing }),
+    read: (body) =>
+      underWay.during(async () => {
+        const moment = moments.take();
+        try {
+          return await body(moment.reader);
+        } finally {
+          moments.release(moment);
+        }
+      }),
     close: async () => {
-      isClosed = true;
-      if (bodies > 0)
-        await new Promise<void>((resolve) => {
-          onLastBody = resolve;
-        });
+      await underWay.close();
       await landing;
       moments.pass();
       await pages.close();
@@ -123,6 +91,3 @@ const settled = <T>(work: Promise<T>): Promise<{ readonly value: T } | { readonl
 
 const unwritable = () =>
   fault("InternalFailure", "The data folder can no longer be written; restart once it can.", { status: 500 });
-
-/** For what went on in the background of a lake that was exchanged for another. */
-const closed = () => fault("ServiceUnavailable", "The lake was closed meanwhile.", { status: 503 });

@@ -1,7 +1,7 @@
 import { asBuffer } from "../base/bytes.ts";
 import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
-import type { ReadSet } from "./conflicts.ts";
+import type { ReadSet } from "./recent-commits.ts";
 import { afterPrefix, encodeKey, encodePrefix, type Key, type KeyPart } from "./keys.ts";
 import type { Entry, Stretch, Write } from "./pages.ts";
 import { SCAN_ROWS, STORE_BOUNDS, type Range, type Transaction } from "./store.ts";

@@ -4,8 +4,8 @@ import { asBuffer } from "../../base/bytes.ts";
 import { monotonicMs } from "../../base/clock.ts";
 import { fault } from "../../base/fault.ts";
 import { SECOND_MS } from "../../base/units.ts";
-import type { ReadSet } from "../conflicts.ts";
 import type { Write } from "../pages.ts";
+import { isScanned, type ReadSet } from "../recent-commits.ts";
 import { STORE_BOUNDS } from "../store.ts";
 import { latin1 } from "../transaction.ts";
 import type { Changes } from "./changes.ts";
@@ -173,11 +173,8 @@ export class Committer {
   }
 }
 
-function touches({ keys, stretches }: ReadSet, written: ReadonlySet<string>): boolean {
-  for (const key of written) {
-    if (keys.has(key)) return true;
-    if (stretches.some(({ start, end }) => start <= key && key < end)) return true;
-  }
+function touches(reads: ReadSet, written: ReadonlySet<string>): boolean {
+  for (const key of written) if (reads.keys.has(key) || isScanned(reads, key)) return true;
   return false;
 }
 

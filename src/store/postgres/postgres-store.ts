@@ -1,9 +1,11 @@
 import { setTimeout as rest } from "node:timers/promises";
 import { fault } from "../../base/fault.ts";
+import { inAttempts, type Attempt } from "../attempts.ts";
 import type { Key } from "../keys.ts";
-import { STORE_BOUNDS, type Range, type Reader, type Store, type Transaction } from "../store.ts";
+import type { Range, Reader, Store, Transaction } from "../store.ts";
 import { storedKey, type Table } from "../table.ts";
 import { latin1, laidOver, stretchOf, WritingTransaction } from "../transaction.ts";
+import { UnderWay } from "../under-way.ts";
 import { Changes } from "./changes.ts";
 import { Committer, restMs } from "./committer.ts";
 import { postgres, type Connect } from "./connection.ts";
@@ -26,21 +28,14 @@ export async function openPostgresStore(url: string, options: PostgresStoreOptio
   const changes = new Changes(await prepare(connect));
   const committer = new Committer(connect, changes);
   const snapshots = new Snapshots(pool);
-  let lane: Promise<unknown> = Promise.resolve();
-  let isClosed = false;
-  let bodies = 0;
-  let onLastBody = (): void => undefined;
+  const underWay = new UnderWay();
 
   const withSnapshot = async <T>(body: (snapshot: Snapshot) => Promise<T>): Promise<T> => {
-    if (isClosed) throw closed();
     const snapshot = snapshots.take();
-    bodies += 1;
     try {
       return await body(snapshot);
     } finally {
       snapshot.leave();
-      bodies -= 1;
-      if (bodies === 0) onLastBody();
     }
   };
 
@@ -56,39 +51,22 @@ export async function openPostgresStore(url: string, options: PostgresStoreOptio
     return committed ? { committed, value } : { committed };
   }
 
-  /** Contenders of this process queue up here, so that only one of each process contends. */
-  async function contended<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let tries = 2; tries <= STORE_BOUNDS.attempts; tries++) {
-      await committer.landed();
-      const result = await attempt(body);
-      if (result.committed) return result.value;
-      if (tries > 2) await rest(restMs(0));
-    }
-    throw fault("ServiceUnavailable", "Please reduce your request rate.", { status: 503 });
-  }
+  /** Only one contender of each process contends; those of several keep out of each other's way. */
+  const ready = async (tries: number): Promise<void> => {
+    if (tries > 3) await rest(restMs(0));
+    await committer.landed();
+  };
 
   return {
-    async update<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-      const first = await attempt(body);
-      if (first.committed) return first.value;
-      const turn = lane.then(() => contended(body));
-      lane = turn.catch(() => undefined);
-      return turn;
-    },
-    read: (body) => withSnapshot((snapshot) => body(readerOf(snapshot))),
+    update: inAttempts({ attempt: (body) => underWay.during(() => attempt(body)), ready }),
+    read: (body) => underWay.during(() => withSnapshot((snapshot) => body(readerOf(snapshot)))),
     async close() {
-      isClosed = true;
-      if (bodies > 0)
-        await new Promise<void>((resolve) => {
-          onLastBody = resolve;
-        });
+      await underWay.close();
       await committer.close();
       await pool.close();
     },
   };
 }
-
-type Attempt<T> = { readonly committed: true; readonly value: T } | { readonly committed: false };
 
 const readerOf = (snapshot: Snapshot): Reader => ({
   async get(of, ...key) {
@@ -144,5 +122,3 @@ async function prepare(connect: Connect): Promise<number> {
     await connection.end();
   }
 }
-
-const closed = () => fault("ServiceUnavailable", "The lake was closed meanwhile.", { status: 503 });
