@@ -1,4 +1,5 @@
-import { SCAN_ROWS, type Range, type Store } from "../../store/store.ts";
+import { batchesOf, shortReads } from "../../store/batches.ts";
+import { SCAN_ROWS, type Store } from "../../store/store.ts";
 import { KEEP_MS, ROWS_AT_ONCE } from "./limits.ts";
 import { usages, usedPlaces, type Payer, type Usage } from "./usage.ts";
 
@@ -42,19 +43,7 @@ const placesOf = (store: Store): Promise<readonly Payer[]> =>
   store.read((read) => read.scan(usedPlaces, { within: [], limit: SCAN_ROWS }));
 
 async function* usageSince(store: Store, { account, region }: Payer, fromMs: number): AsyncGenerator<Usage> {
-  const within = [account, region];
-  let position: Position = { from: [account, region, fromMs, "", "", "", ""] };
-  for (;;) {
-    const rows: readonly Usage[] = await page(store, { within, limit: ROWS_AT_ONCE, ...position });
-    yield* rows;
-    const last = rows.at(-1);
-    if (rows.length < ROWS_AT_ONCE || !last) return;
-    position = { after: usages.keyOf(last) };
-  }
+  const from = [account, region, fromMs, "", "", "", ""];
+  const range = { within: [account, region], from, limit: ROWS_AT_ONCE };
+  for await (const rows of batchesOf(shortReads(store), usages, range)) yield* rows;
 }
-
-const page = (store: Store, range: Range): Promise<readonly Usage[]> =>
-  store.read((read) => read.scan(usages, range));
-
-type Position = { readonly from: UsageKey } | { readonly after: UsageKey };
-type UsageKey = ReturnType<typeof usages.keyOf>;

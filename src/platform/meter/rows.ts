@@ -1,3 +1,5 @@
+import { setTimeout as rest } from "node:timers/promises";
+import { batchesOf, shortReads } from "../../store/batches.ts";
 import type { Key } from "../../store/keys.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
@@ -12,16 +14,8 @@ export async function* rowsOf<Row extends object, K extends Key>(
   of: Table<Row, K>,
   within: Key,
 ): AsyncGenerator<Row> {
-  let after: K | undefined;
-  for (;;) {
-    const from = after;
-    const rows = await store.read((read) =>
-      read.scan(of, { within, limit: PAGE_ROWS, ...(from ? { after: from } : {}) }),
-    );
+  for await (const rows of batchesOf(shortReads(store), of, { within, limit: PAGE_ROWS })) {
     yield* rows;
-    const last = rows.at(-1);
-    if (rows.length < PAGE_ROWS || !last) return;
-    after = of.keyOf(last);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (rows.length === PAGE_ROWS) await rest(PAUSE_MS);
   }
 }

@@ -1,5 +1,6 @@
 import type { House } from "../../platform/context.ts";
 import type { Sealer } from "../../platform/sealer.ts";
+import { batchesOf, shortReads } from "../../store/batches.ts";
 import { SCAN_ROWS, type Reader } from "../../store/store.ts";
 import { ADMIN_USER, type KeyPair } from "./bootstrap.ts";
 import { find } from "./entities.ts";
@@ -35,15 +36,12 @@ export async function keysOfAccount(
   };
 }
 
-const PAGE = 1_000;
+const EVERYONE = { within: [], limit: 1_000 };
 
 /** Keys and sessions lie in tables of all accounts. */
 export async function forgetAccount({ store }: House, account: string): Promise<void> {
   await store.update(async (tx) => tx.delete(accounts, account));
-  let after: readonly [string] | undefined;
-  for (;;) {
-    const range = { within: [], limit: PAGE, ...(after ? { after } : {}) };
-    const page = await store.read((read) => read.scan(accessKeys, range));
+  for await (const page of batchesOf(shortReads(store), accessKeys, EVERYONE))
     await store.update(async (tx) => {
       for (const row of page) {
         if (row.account !== account) continue;
@@ -51,23 +49,8 @@ export async function forgetAccount({ store }: House, account: string): Promise<
         tx.delete(keyUses, row.accessKeyId);
       }
     });
-    const last = page.at(-1);
-    if (!last || page.length < PAGE) break;
-    after = [last.accessKeyId];
-  }
-  await forgetSessions(store, account);
-}
-
-async function forgetSessions(store: House["store"], account: string): Promise<void> {
-  let after: readonly [string] | undefined;
-  for (;;) {
-    const range = { within: [], limit: PAGE, ...(after ? { after } : {}) };
-    const page = await store.read((read) => read.scan(sessions, range));
+  for await (const page of batchesOf(shortReads(store), sessions, EVERYONE))
     await store.update(async (tx) => {
       for (const row of page) if (row.principal.account === account) tx.delete(sessions, row.accessKeyId);
     });
-    const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
-    after = [last.accessKeyId];
-  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from "../../platform/context.ts";
+import { batchesOf } from "../../store/batches.ts";
 import type { KeyPart } from "../../store/keys.ts";
 import type { Reader } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
@@ -58,14 +59,11 @@ export async function pageTable<Row, K extends readonly KeyPart[]>(
 ): Promise<Paged<Row>> {
   const { of, within, keep = () => true, bound = [] } = list;
   const limit = input.MaxItems ?? DEFAULT_PAGE_ITEMS;
-  let after = context.pages(...bound).after(input.Marker, invalidMarker);
+  const after = context.pages(...bound).after(input.Marker, invalidMarker);
   const found: Row[] = [];
-  while (found.length <= limit) {
-    const rows = await read.scan(of, { within, limit: SCAN_CHUNK, ...(after ? { after } : {}) });
+  for await (const rows of batchesOf(read, of, { within, limit: SCAN_CHUNK, ...(after ? { after } : {}) })) {
     for (const row of rows) if (found.length <= limit && (await keep(row))) found.push(row);
-    const last = rows.at(-1);
-    if (rows.length < SCAN_CHUNK || last === undefined) break;
-    after = [...of.keyOf(last)];
+    if (found.length > limit) break;
   }
   return cut(context, found, { limit, bound, keyOf: of.keyOf });
 }
@@ -92,14 +90,6 @@ export async function scanAll<Row, K extends readonly KeyPart[]>(
   within: readonly KeyPart[],
 ): Promise<readonly Row[]> {
   const all: Row[] = [];
-  for (;;) {
-    const last = all.at(-1);
-    const rows = await read.scan(of, {
-      within,
-      limit: SCAN_CHUNK,
-      ...(last === undefined ? {} : { after: of.keyOf(last) }),
-    });
-    all.push(...rows);
-    if (rows.length < SCAN_CHUNK) return all;
-  }
+  for await (const rows of batchesOf(read, of, { within, limit: SCAN_CHUNK })) all.push(...rows);
+  return all;
 }

@@ -1,5 +1,6 @@
 import { invariant } from "../../base/invariant.ts";
 import { MIB } from "../../base/units.ts";
+import { batchesOf, shortReads } from "../batches.ts";
 import type { FramePlace } from "../log.ts";
 import type { Store } from "../store.ts";
 import { blobs, segmentMembers, type BlobId, type SegmentMember } from "./model.ts";
@@ -24,7 +25,7 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
       memory.settledSegments.add(segment);
       continue;
     }
-    const liveBytes = await membersOf(ground, segment, pace, sumOf);
+    const liveBytes = await sumOverMembers(ground, segment, pace, sumOf);
     if (liveBytes === undefined) return;
     const share = liveBytes === 0 ? 0 : liveBytes / (await log.segmentBytes(segment));
     if (share < LIVE_SHARE) sparse.push({ segment, share });
@@ -34,7 +35,9 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
   // The emptiest first: on a full disk those that need no copy make room for the others.
   let damaged = 0;
   for (const { segment } of sparse.toSorted((a, b) => a.share - b.share)) {
-    const unreadable = await membersOf(ground, segment, pace, (members) => moveAll(ground, members, pace));
+    const unreadable = await sumOverMembers(ground, segment, pace, (members) =>
+      moveAll(ground, members, pace),
+    );
     if (unreadable === undefined) return;
     if (unreadable > 0) memory.settledSegments.add(segment);
     damaged += unreadable;
@@ -56,52 +59,35 @@ async function removeIfEmpty({ store, log, pins, held }: SweepGround, segment: n
 /** Where the last frame of a segment ends that a blob's row names. */
 export async function namedEnd(store: Store, segment: number): Promise<number> {
   let end = 0;
-  await pagesOf(store, segment, async (members) => {
+  for await (const members of membersOf(store, segment)) {
     for (const { blob } of members) {
       const place = await placeOf(store, blob);
       if (place?.segment === segment) end = Math.max(end, place.offset + place.bytes);
     }
-    return true;
-  });
+  }
   return end;
 }
 
 const sumOf = (members: readonly SegmentMember[]): number =>
   members.reduce((sum, { bytes }) => sum + bytes, 0);
 
+const membersOf = (store: Store, segment: number): AsyncIterable<readonly SegmentMember[]> =>
+  batchesOf(shortReads(store), segmentMembers, { within: [segment], limit: PAGE });
+
 /** Goes through the members by pages and adds up what `work` says of each. @returns undefined when it was stopped. */
-async function membersOf(
+async function sumOverMembers(
   { store }: SweepGround,
   segment: number,
   pace: Pace,
   work: (members: readonly SegmentMember[]) => number | Promise<number | undefined>,
 ): Promise<number | undefined> {
   let total = 0;
-  const isWhole = await pagesOf(store, segment, async (members) => {
+  for await (const members of membersOf(store, segment)) {
     const found = await work(members);
-    if (found === undefined || !(await pace({ rows: members.length }))) return false;
+    if (found === undefined || !(await pace({ rows: members.length }))) return undefined;
     total += found;
-    return true;
-  });
-  return isWhole ? total : undefined;
-}
-
-/** @param work says whether to go on. @returns whether it got to the end. */
-async function pagesOf(
-  store: Store,
-  segment: number,
-  work: (members: readonly SegmentMember[]) => Promise<boolean>,
-): Promise<boolean> {
-  let after: SegmentMember | undefined;
-  for (;;) {
-    const from = after === undefined ? {} : { after: segmentMembers.keyOf(after) };
-    const page = await store.read((read) =>
-      read.scan(segmentMembers, { within: [segment], ...from, limit: PAGE }),
-    );
-    if (!(await work(page))) return false;
-    if (page.length < PAGE) return true;
-    after = page.at(-1);
   }
+  return total;
 }
 
 /** @returns how many frames are damaged and stay where they are; undefined when it was stopped. */

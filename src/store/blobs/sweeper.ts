@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { batchesOf, shortReads } from "../batches.ts";
 import type { Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobFolder } from "./folder.ts";
@@ -39,17 +40,14 @@ export async function sweepFreed(ground: SweepGround, pace: Pace): Promise<numbe
   const { store, pins, realClock, garbageAgeMs } = ground;
   const untilMs = realClock.now().getTime() - garbageAgeMs;
   let swept = 0;
-  let after: FreedBlob | undefined;
-  for (;;) {
-    const from = after === undefined ? {} : { after: freed.keyOf(after) };
-    const round = await store.read((read) => read.scan(freed, { within: [], ...from, limit: ROUND }));
+  for await (const round of batchesOf(shortReads(store), freed, { within: [], limit: ROUND })) {
     const old = round.filter(({ freedMs }) => freedMs <= untilMs);
     const ready = old.filter(({ blob }) => !pins.has(blob));
     if (ready.length > 0) swept += await forgetAll(ground, ready);
     const goesOn = await pace({ rows: ready.length });
     if (!goesOn || old.length < ROUND) return swept;
-    after = old.at(-1);
   }
+  return swept;
 }
 
 async function forgetAll({ store, pins, memory }: SweepGround, ready: readonly FreedBlob[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { batchesOf } from "../../../store/batches.ts";
 import type { Blobs } from "../../../store/blobs/blobs.ts";
 import type { Reader, Transaction } from "../../../store/store.ts";
 import { NULL_VERSION, objects, versions, type Bucket, type ObjectVersion } from "../model.ts";
@@ -89,18 +90,11 @@ const PAGE = 1_000;
 
 /** A null version may lie anywhere below versions that have ids. */
 async function oldNullVersion(read: Reader, bucket: string, key: string): Promise<ObjectVersion | undefined> {
-  let after: readonly [string, string, number] | undefined;
-  for (;;) {
-    const rows = await read.scan(versions, {
-      within: [bucket, key],
-      limit: PAGE,
-      ...(after ? { after } : {}),
-    });
+  for await (const rows of batchesOf(read, versions, { within: [bucket, key], limit: PAGE })) {
     const found = rows.find((row) => row.versionId === NULL_VERSION);
-    const last = rows.at(-1);
-    if (found || !last || rows.length < PAGE) return found;
-    after = versions.keyOf(last);
+    if (found) return found;
   }
+  return undefined;
 }
 
 async function dropNoncurrent({ tx, blobs, now }: ChainGround, version: ObjectVersion): Promise<void> {
