@@ -3,8 +3,10 @@ import { basename, join, resolve } from "node:path";
 import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
 import type { BackedUp } from "../gateway/admin/route.ts";
+import { batchesOf, shortReads } from "../store/batches.ts";
 import { namedEnd } from "../store/blobs/compaction.ts";
-import { blobs, segmentMembers, type BlobId } from "../store/blobs/model.ts";
+import { logFolder, shelfOf } from "../store/blobs/folder.ts";
+import { blobs, segmentMembers } from "../store/blobs/model.ts";
 import { openLmdbPages } from "../store/lmdb-pages.ts";
 import { localStore } from "../store/local-store.ts";
 import { segmentPath } from "../store/log-segments.ts";
@@ -12,7 +14,6 @@ import { SCAN_ROWS, type Store } from "../store/store.ts";
 import { copyDurably, exists, makeFolder, namesIn, remove, syncFolder } from "./files.ts";
 import type { LakeGround } from "./ground.ts";
 import type { Lake } from "./lake.ts";
-import { STORE_FILE } from "./snapshots.ts";
 
 /** What belongs to the folder beside the store, the objects and the trail. FORMAT goes last: without it a folder is none. */
 const KEYS = ["key", "admin-credentials"] as const;
@@ -24,7 +25,7 @@ const FORMAT = "FORMAT";
  * Snapshots and copies for engines are left out.
  */
 export async function backUp(ground: LakeGround, lake: Lake, asked: string): Promise<BackedUp> {
-  const { path, blobsPath } = ground.folder;
+  const { path, storePath, blobsPath, trailPath } = ground.folder;
   const folder = resolve(asked);
   if (folder === path || (await namesIn(folder)).length > 0)
     throw fault("FolderNotEmpty", `${folder} is not empty; a backup is a folder of its own.`, {
@@ -41,7 +42,7 @@ export async function backUp(ground: LakeGround, lake: Lake, asked: string): Pro
       copied.files += 1;
       copied.bytes += (await stat(to)).size;
     };
-    const storeCopy = join(folder, STORE_FILE);
+    const storeCopy = join(folder, basename(storePath));
     invariant(pages, "the rows lie in the data folder");
     await pages.copyTo(storeCopy);
     const store = localStore(openLmdbPages(storeCopy));
@@ -51,7 +52,7 @@ export async function backUp(ground: LakeGround, lake: Lake, asked: string): Pro
       await store.close();
     }
     await remove(`${storeCopy}-lock`);
-    const trail = join(folder, "trail");
+    const trail = join(folder, basename(trailPath));
     await makeFolder(trail);
     for (const one of await books.trail.ends())
       await copy(one.path, join(trail, basename(one.path)), one.bytes);
@@ -84,30 +85,25 @@ interface Places {
 /** Every file and every segment that the store names, and none else. */
 async function copyBlobs(store: Store, { from, to, copy }: Places): Promise<void> {
   const shelves = new Set<string>();
-  let after: readonly [BlobId] | undefined;
-  for (;;) {
-    const range = { within: [], limit: SCAN_ROWS, ...(after ? { after } : {}) };
-    const page = await store.read((read) => read.scan(blobs, range));
+  for await (const page of batchesOf(shortReads(store), blobs, { within: [], limit: SCAN_ROWS }))
     for (const { id, place } of page) {
       if (place.kind !== "file") continue;
-      const shelf = id.slice(-2);
+      const shelf = shelfOf(id);
       await makeFolder(join(to, shelf));
       shelves.add(shelf);
       await copy(join(from, shelf, id), join(to, shelf, id));
     }
-    const last = page.at(-1);
-    if (!last || page.length < SCAN_ROWS) break;
-    after = [last.id];
-  }
-  await makeFolder(join(to, "log"));
+  const [fromLog, toLog] = [logFolder(from), logFolder(to)];
+  await makeFolder(toLog);
   for (let segment = await nextSegment(store, -1); segment !== undefined;) {
     const next = await nextSegment(store, segment);
     // The last one is written to meanwhile.
     const end = next === undefined ? await namedEnd(store, segment) : undefined;
-    await copy(segmentPath(join(from, "log"), segment), segmentPath(join(to, "log"), segment), end);
+    await copy(segmentPath(fromLog, segment), segmentPath(toLog, segment), end);
     segment = next;
   }
-  for (const shelf of [...shelves, "log"]) await syncFolder(join(to, shelf));
+  for (const shelf of shelves) await syncFolder(join(to, shelf));
+  await syncFolder(toLog);
   await syncFolder(to);
 }
 

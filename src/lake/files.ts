@@ -63,19 +63,24 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Puts a folder in another's place. A crash in between leaves the new one as `.next`, for `finishReplacing`. */
+/** Where what is to take a folder's place is made ready. */
+export const nextOf = (path: string): string => `${path}.next`;
+const oldOf = (path: string): string => `${path}.old`;
+
+/** Puts what is ready to take a folder's place there, if anything is. After a crash in between `finishReplacing` finds it. */
 export async function replaceFolder(path: string): Promise<void> {
-  await remove(`${path}.old`);
-  if (await exists(path)) await rename(path, `${path}.old`);
-  await rename(`${path}.next`, path);
-  await remove(`${path}.old`);
+  if (!(await exists(nextOf(path)))) return;
+  await remove(oldOf(path));
+  if (await exists(path)) await rename(path, oldOf(path));
+  await rename(nextOf(path), path);
+  await remove(oldOf(path));
 }
 
-/** @param isWanted whether a replacement that was begun is to be ended, or given up. */
+/** Ends a replacement that a crash cut short: once the old one has made room the new one takes its place, else it is given up. */
 export async function finishReplacing(path: string): Promise<void> {
-  if (!(await exists(path)) && (await exists(`${path}.next`))) await rename(`${path}.next`, path);
-  await remove(`${path}.next`);
-  await remove(`${path}.old`);
+  if (!(await exists(path)) && (await exists(nextOf(path)))) await rename(nextOf(path), path);
+  await remove(nextOf(path));
+  await remove(oldOf(path));
 }
 
 export async function exists(path: string): Promise<boolean> {

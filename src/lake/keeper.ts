@@ -11,11 +11,11 @@ import { localStore } from "../store/local-store.ts";
 import { settings } from "../store/settings.ts";
 import type { Transaction } from "../store/store.ts";
 import { backUp } from "./backup.ts";
-import { exists, finishReplacing, moveStore, remove, replaceFolder } from "./files.ts";
+import { finishReplacing, moveStore, remove, replaceFolder } from "./files.ts";
 import { forgetElsewhere, keysOf, removeRows } from "./forget.ts";
 import type { KeyPair, LakeGround } from "./ground.ts";
-import { openLake, trailFolder, type Lake } from "./lake.ts";
-import { openSnapshots, STORE_FILE, type Snapshots } from "./snapshots.ts";
+import { openLake, type Lake } from "./lake.ts";
+import { openSnapshots, STORE_FILE, TRAIL_FOLDER, type Snapshots } from "./snapshots.ts";
 import { putTrail, saveTrail } from "./trail.ts";
 
 /** The lake that is served, and how it is exchanged for another state of itself while the gateway stays. */
@@ -30,13 +30,12 @@ const MOST_WAIT_MS = 10 * SECOND_MS;
 const SWEEP_AFTER_MS = 1 * SECOND_MS;
 /** The store that is to take the place of the lake's. */
 const NEXT_STORE = "store.next.mdb";
-const TRAIL = "trail";
 
 export async function openKeeper(ground: LakeGround, gate: Gate): Promise<LakeKeeper> {
-  const { path } = ground.folder;
+  const { path, trailPath } = ground.folder;
   const nextStore = join(path, NEXT_STORE);
   await remove(nextStore);
-  await finishReplacing(trailFolder(path));
+  await finishReplacing(trailPath);
   const snapshots = await openSnapshots(join(path, "snapshots"));
   const kept = new HouseKeeper({ ground, gate, snapshots, nextStore });
   await kept.open();
@@ -91,7 +90,7 @@ class HouseKeeper implements LakeKeeper {
       // What the copy of the store names stays until the snapshot itself holds it.
       const release = house.blobs.hold();
       try {
-        await saveTrail(books.trail, join(begun.folder, TRAIL));
+        await saveTrail(books.trail, join(begun.folder, TRAIL_FOLDER));
         const copy = join(begun.folder, STORE_FILE);
         invariant(pages, "the rows lie in the data folder");
         await pages.copyTo(copy);
@@ -125,7 +124,7 @@ class HouseKeeper implements LakeKeeper {
       const saved = this.#snapshots.find(name);
       await saved.pages().copyTo(this.#nextStore);
       await this.#write(this.#nextStore, async () => undefined);
-      await putTrail(join(saved.folder, TRAIL), trailFolder(this.#ground.folder.path));
+      await putTrail(join(saved.folder, TRAIL_FOLDER), this.#ground.folder.trailPath);
       await this.#exchange(leave, async (lake) => {
         await lake.close();
         await this.#putNext();
@@ -148,7 +147,7 @@ class HouseKeeper implements LakeKeeper {
     const { accounts, folder } = this.#ground;
     const { sealer, realClock } = house;
     await remove(this.#nextStore);
-    await putTrail(undefined, trailFolder(folder.path));
+    await putTrail(undefined, folder.trailPath);
     return this.#exchange(leave, async (lake) => {
       const keys = await keysOf(this.#ground, lake, account);
       await lake.close();
@@ -241,9 +240,9 @@ class HouseKeeper implements LakeKeeper {
   }
 
   async #putNext(): Promise<void> {
-    const { path, storePath } = this.#ground.folder;
+    const { storePath, trailPath } = this.#ground.folder;
     await moveStore(this.#nextStore, storePath);
-    if (await exists(`${trailFolder(path)}.next`)) await replaceFolder(trailFolder(path));
+    await replaceFolder(trailPath);
   }
 }
 

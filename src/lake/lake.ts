@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { LakeClock } from "../base/clock.ts";
 import { accountId } from "../base/ids.ts";
 import { admin } from "../gateway/admin.ts";
@@ -179,7 +178,7 @@ function openHouseBooks(
     store: house.store,
     services,
     disk,
-    folder: trailFolder(folder.path),
+    folder: folder.trailPath,
     clock: house.clock,
     homeAccount: account,
     onLost: (events, error) => {
@@ -189,8 +188,6 @@ function openHouseBooks(
     onMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
   });
 }
-
-export const trailFolder = (folder: string): string => join(folder, "trail");
 
 async function firstStart(
   { accounts, options }: LakeGround,

@@ -42,6 +42,7 @@ const MOST_SNAPSHOTS = 100;
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 const DRAFT = ".draft-";
 export const STORE_FILE = "store.mdb";
+export const TRAIL_FOLDER = "trail";
 const STATE_FILE = "snapshot.json";
 
 interface Kept extends Saved {

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Trail } from "../platform/trail/trail.ts";
-import { copyDurably, linkTo, makeFolder, namesIn, remove, syncFolder } from "./files.ts";
+import { copyDurably, linkTo, makeFolder, namesIn, nextOf, remove, syncFolder } from "./files.ts";
 
 /** The trail's segments as they are now: those that are over under a second name, the last as a copy up to here. */
 export async function saveTrail(trail: Trail, folder: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function saveTrail(trail: Trail, folder: string): Promise<void> {
 
 /** Makes ready the folder that takes the trail's place. @param saved undefined for an empty one. A run never writes to the segments of an earlier one. */
 export async function putTrail(saved: string | undefined, trail: string): Promise<void> {
-  const next = `${trail}.next`;
+  const next = nextOf(trail);
   await remove(next);
   await makeFolder(next);
   if (saved !== undefined)

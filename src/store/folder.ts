@@ -11,6 +11,7 @@ export interface DataFolder {
   readonly key: Uint8Array;
   readonly storePath: string;
   readonly blobsPath: string;
+  readonly trailPath: string;
 }
 
 const KEY_BYTES = 32;
@@ -25,6 +26,7 @@ export function openDataFolder(path: string): DataFolder {
     key: folderKey(join(path, "key")),
     storePath: join(path, "store.mdb"),
     blobsPath: join(path, "blobs"),
+    trailPath: join(path, "trail"),
   };
 }
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { realClock, type Clock } from "../../base/clock.ts";
 import { invariant } from "../../base/invariant.ts";
 import { MINUTE_MS } from "../../base/units.ts";
@@ -8,7 +7,7 @@ import { openLog, type FramePlace, type Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
 import { DiskDraft } from "./draft.ts";
-import { openBlobFolder, type BlobFolder } from "./folder.ts";
+import { logFolder, openBlobFolder, type BlobFolder } from "./folder.ts";
 import { heldBy, type Held } from "./held.ts";
 import { blobIds } from "./ids.ts";
 import { namedEnd, sweepSegments } from "./compaction.ts";
@@ -41,7 +40,7 @@ export interface DiskBlobsOptions {
 
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
   const { store, disk, folder, held = heldBy(() => []) } = options;
-  const log = await openLog(disk, join(folder, "log"), {
+  const log = await openLog(disk, logFolder(folder), {
     segmentBytes: options.segmentBytes,
     onBroken: options.onBroken,
     // Behind a damaged frame there may be some that only a saved state names.

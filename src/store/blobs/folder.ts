@@ -23,6 +23,12 @@ export interface BlobFolder {
   removeCache(path: string): Promise<void>;
 }
 
+/** The folder of a blob's file, by its last digits: new ids begin alike. */
+export const shelfOf = (id: BlobId): string => id.slice(-2);
+
+/** Where the log's segments lie. */
+export const logFolder = (root: string): string => join(root, "log");
+
 export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFolder> {
   const draftFolder = join(root, "drafts");
   const cacheFolder = join(root, "cache");
@@ -32,14 +38,13 @@ export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFold
   for (const shelf of SHELF_NAMES) if (!there.has(shelf)) await disk.makeFolder(join(root, shelf));
   await disk.syncFolder(root);
 
-  // By their last digits: new ids begin alike.
-  const shelfOf = (id: BlobId): string => join(root, id.slice(-2));
+  const shelfPath = (id: BlobId): string => join(root, shelfOf(id));
   const syncs = new GroupedSyncs(disk);
   // No name is used twice, so that to remove an old file never takes a new one.
   const run = randomBytes(6).toString("hex");
   let written = 0;
   return {
-    path: (id) => join(shelfOf(id), id),
+    path: (id) => join(shelfPath(id), id),
     draftPath: (id) => join(draftFolder, id),
     cachePath: () => join(cacheFolder, `${run}-${written++}`),
     async oldCache() {
@@ -49,10 +54,10 @@ export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFold
     removeCache: (path) => disk.remove(path),
     async publish(id) {
       // To a fresh name: renaming over a live one is slow on ext4.
-      await disk.rename(join(draftFolder, id), join(shelfOf(id), id));
-      await syncs.sync(shelfOf(id));
+      await disk.rename(join(draftFolder, id), join(shelfPath(id), id));
+      await syncs.sync(shelfPath(id));
     },
-    remove: (id) => disk.remove(join(shelfOf(id), id)),
+    remove: (id) => disk.remove(join(shelfPath(id), id)),
     removeDraft: (id) => disk.remove(join(draftFolder, id)),
     async *shelves() {
       for (const shelf of SHELF_NAMES) yield (await disk.list(join(root, shelf))) as BlobId[];
