@@ -31,39 +31,48 @@ const numberText = (value: number): string =>
 /** Label values of one series, joined: none of ours holds a line break. */
 const SEPARATOR = "\n";
 
+/** What is kept for each combination of labels that came up. */
+abstract class Series<T> {
+  readonly #labels: readonly string[];
+  readonly #make: () => T;
+  readonly #known = new Map<string, T>();
+
+  constructor(labels: readonly string[], make: () => T) {
+    this.#labels = labels;
+    this.#make = make;
+    if (labels.length === 0) this.at([]);
+  }
+
+  /** That of these labels; whoever needs it often keeps it. */
+  at(labels: readonly string[]): T {
+    const key = labels.join(SEPARATOR);
+    let one = this.#known.get(key);
+    if (one === undefined) this.#known.set(key, (one = this.#make()));
+    return one;
+  }
+
+  protected all(): readonly { readonly labels: Record<string, string>; readonly of: T }[] {
+    return [...this.#known].map(([key, of]) => ({ labels: labelsOf(this.#labels, key), of }));
+  }
+}
+
 export interface Count {
   value: number;
 }
 
-/** A counter for each combination of labels that came up. */
-export class Counts {
+/** A counter for each combination of labels. */
+export class Counts extends Series<Count> {
   readonly #name: string;
   readonly #help: string;
-  readonly #labels: readonly string[];
-  readonly #values = new Map<string, Count>();
 
   constructor(name: string, help: string, labels: readonly string[]) {
+    super(labels, () => ({ value: 0 }));
     this.#name = name;
     this.#help = help;
-    this.#labels = labels;
-    if (labels.length === 0) this.at([]);
-  }
-
-  /** The counter of these labels; whoever counts often keeps it. */
-  at(labels: readonly string[]): Count {
-    const key = labels.join(SEPARATOR);
-    const known = this.#values.get(key);
-    if (known) return known;
-    const made = { value: 0 };
-    this.#values.set(key, made);
-    return made;
   }
 
   text(): string {
-    const samples = [...this.#values].map(([key, { value }]) => ({
-      labels: labelsOf(this.#labels, key),
-      value,
-    }));
+    const samples = this.all().map(({ labels, of: { value } }) => ({ labels, value }));
     return metric(this.#name, this.#help, "counter", samples);
   }
 }
@@ -89,35 +98,21 @@ export class Buckets {
   }
 }
 
-export class Histogram {
+export class Histogram extends Series<Buckets> {
   readonly #name: string;
   readonly #help: string;
-  readonly #labels: readonly string[];
   readonly #bounds: readonly number[];
-  readonly #series = new Map<string, Buckets>();
 
   constructor(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
+    super(labels, () => new Buckets(bounds));
     this.#name = name;
     this.#help = help;
-    this.#labels = labels;
     this.#bounds = bounds;
-    if (labels.length === 0) this.at([]);
-  }
-
-  /** The series of these labels; whoever observes often keeps it. */
-  at(labels: readonly string[]): Buckets {
-    const key = labels.join(SEPARATOR);
-    const known = this.#series.get(key);
-    if (known) return known;
-    const made = new Buckets(this.#bounds);
-    this.#series.set(key, made);
-    return made;
   }
 
   text(): string {
     const name = this.#name;
-    const lines = [...this.#series].map(([key, { counts, sum }]) => {
-      const labels = labelsOf(this.#labels, key);
+    const lines = this.all().map(({ labels, of: { counts, sum } }) => {
       let below = 0;
       const buckets = [...this.#bounds, Infinity].map((bound, place) => {
         below += counts[place] ?? 0;
