@@ -1,4 +1,5 @@
 import type { Clock, LakeClock } from "../base/clock.ts";
+import { Turns } from "../base/turns.ts";
 import { HOUR_MS, SECOND_MS } from "../base/units.ts";
 import type { Lease } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
@@ -51,16 +52,10 @@ export function timerRunner(ground: TimerGround): TimerRunner {
   const { store, clock, lease } = ground;
   const mostWaitMs = lease ? SHARED_WAIT_MS : MOST_WAIT_MS;
   let wake: NodeJS.Timeout | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  /** One at a time, whoever asks. */
+  const turns = new Turns();
   let stopped = true;
   let isElsewhere = false;
-
-  /** One at a time, whoever asks. */
-  const serialized = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
 
   const first = async (): Promise<Timer | undefined> =>
     (await store.read((read) => read.scan(timers, { within: [], limit: 1 })))[0];
@@ -95,7 +90,7 @@ export function timerRunner(ground: TimerGround): TimerRunner {
 
   /** A store that is shared may be out of reach for a while. */
   const inTurn = (job: () => Promise<void>): void => {
-    void serialized(async () => {
+    void turns.take(async () => {
       try {
         await job();
       } catch (error) {
@@ -122,7 +117,7 @@ export function timerRunner(ground: TimerGround): TimerRunner {
       work();
     },
     advance: (target) =>
-      serialized(async () => {
+      turns.take(async () => {
         await lease?.claim();
         const moveTo = async (ms: number): Promise<void> => {
           const to = new Date(Math.max(ms, clock.now().getTime()));
@@ -141,7 +136,7 @@ export function timerRunner(ground: TimerGround): TimerRunner {
     async stop() {
       stopped = true;
       clearTimeout(wake);
-      await turn;
+      await turns.over();
       // Where the store is out of reach, it runs out by itself.
       await lease?.release().catch(() => undefined);
     },

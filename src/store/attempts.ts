@@ -1,4 +1,5 @@
 import { fault } from "../base/fault.ts";
+import { Turns } from "../base/turns.ts";
 import { STORE_BOUNDS, type Store, type Transaction } from "./store.ts";
 
 /** What became of one attempt of an update: not committed, where something that it read was written meanwhile. */
@@ -15,7 +16,7 @@ export interface Attempting {
  * through and none starves. @throws Fault ServiceUnavailable after too many attempts.
  */
 export function inAttempts({ attempt, ready }: Attempting): Store["update"] {
-  let lane: Promise<unknown> = Promise.resolve();
+  const lane = new Turns();
 
   async function contended<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let tries = 2; tries <= STORE_BOUNDS.attempts; tries++) {
@@ -29,8 +30,6 @@ export function inAttempts({ attempt, ready }: Attempting): Store["update"] {
   return async <T>(body: (tx: Transaction) => Promise<T>): Promise<T> => {
     const first = await attempt(body);
     if (first.committed) return first.value;
-    const turn = lane.then(() => contended(body));
-    lane = turn.catch(() => undefined);
-    return turn;
+    return lane.take(() => contended(body));
   };
 }

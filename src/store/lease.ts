@@ -1,6 +1,7 @@
 import { setTimeout as rest } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { opaqueId } from "../base/ids.ts";
+import { Turns } from "../base/turns.ts";
 import { SECOND_MS } from "../base/units.ts";
 import type { Store } from "./store.ts";
 import { table } from "./table.ts";
@@ -38,13 +39,7 @@ export function leaseOf({ store, realClock }: LeaseGround, name: string): Lease 
   const holder = opaqueId(ID_BYTES);
   let renewAtMs = 0;
   let renewing: NodeJS.Timeout | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  const serialized = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
+  const turns = new Turns();
 
   const ask = (isClaim: boolean): Promise<boolean> =>
     store.update(async (tx) => {
@@ -78,7 +73,7 @@ export function leaseOf({ store, realClock }: LeaseGround, name: string): Lease 
     // What runs under it may take long.
     else if (renewing === undefined)
       renewing = setInterval(
-        () => void serialized(() => renew(false)).catch(() => undefined),
+        () => void turns.take(() => renew(false)).catch(() => undefined),
         RENEW_MS,
       ).unref();
     if (!isHeld) renewing = undefined;
@@ -86,12 +81,12 @@ export function leaseOf({ store, realClock }: LeaseGround, name: string): Lease 
   };
 
   return {
-    hold: () => serialized(async () => realClock.now().getTime() < renewAtMs || (await renew(false))),
+    hold: () => turns.take(async () => realClock.now().getTime() < renewAtMs || (await renew(false))),
     async claim() {
-      while (!(await serialized(() => renew(true)))) await rest(CLAIM_AGAIN_MS);
+      while (!(await turns.take(() => renew(true)))) await rest(CLAIM_AGAIN_MS);
     },
     release: () =>
-      serialized(async () => {
+      turns.take(async () => {
         clearInterval(renewing);
         renewing = undefined;
         renewAtMs = 0;

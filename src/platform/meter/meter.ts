@@ -1,5 +1,6 @@
 import { accountOf } from "../../access/request.ts";
 import { monotonicMs, type Clock } from "../../base/clock.ts";
+import { Turns } from "../../base/turns.ts";
 import type { Store } from "../../store/store.ts";
 import type { Happened } from "../happened.ts";
 import { kindOf } from "../trail/classify.ts";
@@ -40,7 +41,7 @@ export function createMeter(ground: MeterGround): Meter {
   const { store, clock, counters, onMistake } = ground;
   counters.isOn = true;
   let ticking: NodeJS.Timeout | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = new Turns();
   let sampledMs: number | undefined;
   let lookTookMs = 0;
   /** Something was written since the last sample, so that what lies there must be looked at again. */
@@ -55,14 +56,8 @@ export function createMeter(ground: MeterGround): Meter {
     });
   };
 
-  const serialized = (work: () => Promise<void>): Promise<void> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
-
   const flush = (): Promise<void> =>
-    serialized(async () => {
+    turns.take(async () => {
       const rows = counters.take();
       for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
         try {
@@ -75,7 +70,7 @@ export function createMeter(ground: MeterGround): Meter {
     });
 
   const takeSample = (mayTakeLong: boolean): Promise<void> =>
-    serialized(async () => {
+    turns.take(async () => {
       const look = changed && (mayTakeLong || lookTookMs <= SHORT_LOOK_MS);
       if (look) changed = false;
       const now = clock.now();

@@ -1,5 +1,6 @@
 import { realClock, type Clock } from "../../base/clock.ts";
 import { invariant } from "../../base/invariant.ts";
+import { Turns } from "../../base/turns.ts";
 import { MINUTE_MS } from "../../base/units.ts";
 import { orRefusal } from "../disk-faults.ts";
 import type { Disk } from "../disk.ts";
@@ -81,7 +82,7 @@ class DiskBlobs implements Blobs {
   readonly #engineFiles: EngineFiles;
   readonly #sweepGround: SweepGround;
   #orphansSwept = false;
-  #sweeping: Promise<unknown> = Promise.resolve();
+  readonly #sweeps = new Turns();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -169,9 +170,7 @@ class DiskBlobs implements Blobs {
   }
 
   sweep(pace: Pace = UNPACED): Promise<number> {
-    const next = this.#sweeping.then(() => this.#sweep(pace));
-    this.#sweeping = next.catch(() => undefined);
-    return next;
+    return this.#sweeps.take(() => this.#sweep(pace));
   }
 
   async #sweep(pace: Pace): Promise<number> {
