@@ -11,18 +11,20 @@ const CANARY = "c4n4ry-s3cr3t";
 
 const answered: LogEvent = {
   kind: "answered",
-  requestId: "R1",
-  api: "iam",
-  operation: "CreateLoginProfile",
-  status: 400,
-  caller: undefined,
-  input: { Password: CANARY },
-  output: { SecretAccessKey: CANARY },
-  fault: fault("ValidationError", `Value '${CANARY}' at 'password' is too short`),
-  denied: undefined,
-  bytesIn: 1,
-  bytesOut: 2,
-  tookMs: 1.234567,
+  answered: {
+    requestId: "R1",
+    api: "iam",
+    operation: "CreateLoginProfile",
+    status: 400,
+    caller: undefined,
+    input: { Password: CANARY },
+    output: { SecretAccessKey: CANARY },
+    fault: fault("ValidationError", `Value '${CANARY}' at 'password' is too short`),
+    denied: undefined,
+    bytesIn: 1,
+    bytesOut: 2,
+    tookMs: 1.234567,
+  },
 };
 
 const jsonError = (): unknown => {

@@ -64,7 +64,7 @@ function record(event: LogEvent): Line {
   const { kind } = event;
   switch (kind) {
     case "answered":
-      return answeredLine(event);
+      return answeredLine(event.answered);
     case "cut off":
       return { kind, connections: event.connections };
     case "torn":

@@ -49,7 +49,7 @@ export interface InitOptions {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type LogEvent =
-  | ({ readonly kind: "answered" } & Answered)
+  | { readonly kind: "answered"; readonly answered: Answered }
   | { readonly kind: "mistake"; readonly error: unknown; readonly requestId: string }
   | { readonly kind: "broken"; readonly error: unknown }
   /** A crash had left so much half written at the end of the log; it was cut off. */

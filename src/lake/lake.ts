@@ -143,7 +143,7 @@ function serve(
       if (answered.status < 400) called.add(`${answered.api}:${answered.operation}`);
       figures.answered(answered);
       books.tell(answered);
-      options.log({ kind: "answered", ...answered });
+      options.log({ kind: "answered", answered });
     },
     onOurMistake: (error, requestId) => options.log({ kind: "mistake", error, requestId }),
   };
@@ -156,7 +156,7 @@ function serve(
     called,
     onAnswer(answered) {
       books.denials.add(answered, clock.now());
-      options.log({ kind: "answered", ...answered });
+      options.log({ kind: "answered", answered });
     },
     stop: options.onStopAsked ?? (() => undefined),
     onMistake: dispatcher.onOurMistake,
