@@ -10,7 +10,7 @@ import { PlainAnswer, type AdminGround, type Route, type Routes } from "./admin/
 import { verifySignature } from "./authenticate.ts";
 import { bodyHash, readWhole } from "./body.ts";
 import { signedCaller, sourceOf } from "./caller.ts";
-import { readClaim } from "./claim.ts";
+import { readClaim, withPayloadHash } from "./claim.ts";
 import type { Arrival } from "./dispatch.ts";
 import type { Aside } from "./server.ts";
 
@@ -113,9 +113,8 @@ async function authorize(
   const stated = readClaim(full, "json");
   if (!stated)
     throw fault("MissingAuthenticationTokenException", "Missing Authentication Token", { status: 403 });
-  // Signers for services other than S3 sign the body's hash without sending it.
   const hashed = bodyHash(body);
-  const claim = stated.payloadHash === "" ? { ...stated, payloadHash: hashed } : stated;
+  const claim = withPayloadHash(stated, hashed);
   const verified = await verifySignature(authenticator, full, claim, {
     family: "json",
     service: "hosu",

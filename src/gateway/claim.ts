@@ -16,6 +16,10 @@ export function readClaim(request: WireRequest, family: Family): SignatureClaim 
   return undefined;
 }
 
+/** Signers for services other than S3 sign the body's hash without sending it. @param hashed the body's, hexadecimal. */
+export const withPayloadHash = (claim: SignatureClaim, hashed: string): SignatureClaim =>
+  claim.payloadHash === "" ? { ...claim, payloadHash: hashed } : claim;
+
 /** The service that a claim names, read without judging the rest: it helps to tell which API is meant. */
 export function claimedService(request: WireRequest): string | undefined {
   const credential =

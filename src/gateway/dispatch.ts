@@ -18,7 +18,7 @@ import { verifySignature, type Authenticator, type Verified } from "./authentica
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
 import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
 import { signedCaller, sourceOf } from "./caller.ts";
-import { readClaim } from "./claim.ts";
+import { readClaim, withPayloadHash } from "./claim.ts";
 import { familyOf, notBuilt, refusal, type Family } from "./faults.ts";
 import { identify, type Identified } from "./identify.ts";
 
@@ -92,7 +92,7 @@ export async function dispatch(by: Dispatcher, arrival: Arrival): Promise<WireRe
     bytesIn: bytesReceived(arrival.request),
     bytesOut: bytesAnswered(response),
     tookMs: monotonicMs() - begunAt,
-    ...(arrival.secure ? { tls: tlsFacts(arrival) } : {}),
+    tls: arrival.secure ? tlsFacts(arrival) : undefined,
   });
   return response;
 }
@@ -131,14 +131,12 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
   if (!facts) throw noSuchOperation(contract, identified.request);
   progress.operation = facts;
   const operation = by.performer.services.get(identified.api)?.operations[facts.name];
-  if (!operation) {
-    if (!verified && family !== "s3" && facts.authtype !== "none") throw refusal("missingToken", family);
-    throw notBuilt(identified.api, facts.name);
-  }
+  const lacksToken = !verified && family !== "s3" && facts.authtype !== "none";
+  if (!operation) throw lacksToken ? refusal("missingToken", family) : notBuilt(identified.api, facts.name);
 
   const input = decodeInput(contract, facts, identified.request);
   progress.input = input;
-  if (!verified && family !== "s3" && facts.authtype !== "none") throw refusal("missingToken", family);
+  if (lacksToken) throw refusal("missingToken", family);
   await by.performer.authorize(operation, input, caller);
   const output = await handle(by, arrival, {
     operation,
@@ -219,8 +217,10 @@ function authenticate(
     throw fault("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", {
       status: 400,
     });
-  const whole = claim.payloadHash === "" ? { ...claim, payloadHash: hashed } : claim;
-  return verifySignature(by.authenticator, request, whole, { family, service: signingName });
+  return verifySignature(by.authenticator, request, withPayloadHash(claim, hashed), {
+    family,
+    service: signingName,
+  });
 }
 
 /** A body that was read whole must be the one that was signed. */
