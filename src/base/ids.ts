@@ -22,19 +22,32 @@ export const accountId = (): string => String(randomInt(1, 10)) + pick("01234567
 
 export const uuid = (): string => randomUUID();
 
-const REQUEST_ID = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
-/** Random bytes for request ids, drawn many at a time: a draw costs more than the rest of an id. */
+const POOL_BYTES = 4_096;
 const pool = { bytes: Buffer.alloc(0), at: 0 };
+
+/** Random bytes for an id that every request needs, drawn many at a time: a draw costs more than the rest of an id. */
+function draw(count: number): Buffer {
+  if (pool.at + count > pool.bytes.length) {
+    pool.bytes = randomBytes(POOL_BYTES);
+    pool.at = 0;
+  }
+  return pool.bytes.subarray(pool.at, (pool.at += count));
+}
+
+/** A random UUID's 32 digits. */
+export function uuidDigits(): string {
+  const id = draw(16);
+  id[6] = ((id[6] ?? 0) & 0x0f) | 0x40;
+  id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
+  return id.toString("hex");
+}
+
+const REQUEST_ID = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
 
 /** S3's request ids: 16 upper-case letters and digits. */
 export function shortRequestId(): string {
-  if (pool.at + 16 > pool.bytes.length) {
-    pool.bytes = randomBytes(4_096);
-    pool.at = 0;
-  }
   let text = "";
-  for (const end = pool.at + 16; pool.at < end; pool.at++)
-    text += REQUEST_ID[(pool.bytes[pool.at] ?? 0) & 31];
+  for (const byte of draw(16)) text += REQUEST_ID[byte & 31];
   return text;
 }
 

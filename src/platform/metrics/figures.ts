@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { perPair } from "../../base/memo.ts";
 import { Counts, gauge, Histogram, metric, type Buckets, type Count } from "./exposition.ts";
 
 /** What the program tells of itself: counted as it happens, written out when it is asked for. */
@@ -58,15 +59,10 @@ export function createFigures(ground: FiguresGround): Figures {
   const syncs = new Histogram("hosu_log_sync_seconds", "Syncs of logs and blobs.", [], DISK_SECONDS);
   const lost = new Counts("hosu_trail_lost_total", "Events that the trail could not keep.", []);
   const [commit, rowCount, sync, lostCount] = [commits.at([]), rows.at([]), syncs.at([]), lost.at([])];
-  const byOperation = new Map<string, Map<string, OperationFigures>>();
-  const figuresOf = (api: string, operation: string): OperationFigures => {
-    let operations = byOperation.get(api);
-    if (!operations) byOperation.set(api, (operations = new Map()));
-    let known = operations.get(operation);
-    if (!known)
-      operations.set(operation, (known = { latency: latency.at([api, operation]), byStatus: new Map() }));
-    return known;
-  };
+  const figuresOf = perPair((api, operation): OperationFigures => ({
+    latency: latency.at([api, operation]),
+    byStatus: new Map(),
+  }));
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   loop.enable();
   return {

@@ -1,3 +1,5 @@
+import { perPair } from "../../base/memo.ts";
+
 /** How CloudTrail calls an operation, and which kind of event it makes. */
 export interface EventKind {
   /** "s3.amazonaws.com" */
@@ -65,18 +67,8 @@ const READS_BY_NAME =
   /^sts:(?:AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|DecodeAuthorizationMessage)$/;
 const READS_NOTHING = /^iam:GenerateCredentialReport$/;
 
-const kinds = new Map<string, Map<string, EventKind>>();
-
 /** The same for every call of an operation, so it is worked out once. */
-export function kindOf(api: string, operation: string): EventKind {
-  let known = kinds.get(api);
-  if (!known) kinds.set(api, (known = new Map()));
-  let kind = known.get(operation);
-  if (!kind) known.set(operation, (kind = makeKind(api, operation)));
-  return kind;
-}
-
-function makeKind(api: string, operation: string): EventKind {
+export const kindOf = perPair((api, operation): EventKind => {
   const full = `${api}:${operation}`;
   return {
     source: `${api}.amazonaws.com`,
@@ -85,4 +77,4 @@ function makeKind(api: string, operation: string): EventKind {
     readOnly: (READS.test(operation) && !READS_NOTHING.test(full)) || READS_BY_NAME.test(full),
     counted: `${api}.${operation}`,
   };
-}
+});

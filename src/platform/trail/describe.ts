@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { ApiName } from "../../contract/apis.ts";
 import { loadContract } from "../../contract/load.ts";
 import type { Contract, Operation } from "../../contract/model.ts";
+import { uuidDigits } from "../../base/ids.ts";
+import { perPair } from "../../base/memo.ts";
 import { accountOf } from "../../access/request.ts";
 import type { Happened } from "../happened.ts";
 import { kindOf, type EventKind } from "./classify.ts";
@@ -27,7 +28,7 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
   const via = caller?.source.calledVia.at(-1);
   return {
     timeMs: now.getTime(),
-    eventId: randomId(),
+    eventId: uuidDigits(),
     requestId: cut(happened.requestId),
     source: kind.source,
     name: kind.name,
@@ -58,38 +59,14 @@ interface Way {
   readonly answers: boolean;
 }
 
-const ways = new Map<string, Map<string, Way | undefined>>();
-
-function wayOf(api: string, name: string): Way | undefined {
-  let known = ways.get(api);
-  if (!known) ways.set(api, (known = new Map()));
-  if (!known.has(name)) known.set(name, makeWay(api, name));
-  return known.get(name);
-}
-
-function makeWay(api: string, name: string): Way | undefined {
+const wayOf = perPair((api, name): Way | undefined => {
   const contract = loadContract(api as ApiName);
   const operation = contract.operations.get(name);
   if (!operation) return undefined;
   const kind = kindOf(api, name);
   const part = contract.protocol === "rest-xml" ? subresource(operation) : "";
   return { contract, operation, kind, part, answers: !kind.readOnly || isSession(api, name) };
-}
-
-/** Many at a time: a draw costs more than the rest of an id. */
-const pool = { bytes: Buffer.alloc(0), at: 0 };
-
-/** A random UUID's 32 digits. */
-function randomId(): string {
-  if (pool.at + 16 > pool.bytes.length) {
-    pool.bytes = randomBytes(4_096);
-    pool.at = 0;
-  }
-  const id = pool.bytes.subarray(pool.at, (pool.at += 16));
-  id[6] = ((id[6] ?? 0) & 0x0f) | 0x40;
-  id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
-  return id.toString("hex");
-}
+});
 
 const cut = (text: string): string =>
   text.length > MOST_TEXT_CHARACTERS ? text.slice(0, MOST_TEXT_CHARACTERS) : text;
