@@ -1,9 +1,10 @@
 /** AWS's query form → what the SDK's types say, compiled per shape. */
+import { setEntry } from "../base/records.ts";
 import { numberedChildren, type FormNode } from "../wire/query.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Contract, Member, Shape } from "./model.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perShape, shapeOf, toReference } from "./shapes.ts";
 
 export type FormReader = (node: FormNode, conventions: Conventions) => unknown;
 

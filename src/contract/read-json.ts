@@ -1,9 +1,10 @@
 /** JSON and CBOR values → what the SDK's types say, compiled per shape. */
+import { setEntry } from "../base/records.ts";
 import type { CborEpoch } from "../wire/cbor.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Contract, Shape } from "./model.ts";
 import { JAVA_NAME } from "./read-text.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perShape, shapeOf, toReference } from "./shapes.ts";
 import { fromEpochSeconds, parseTimestamp } from "./timestamps.ts";
 
 /** null reads as undefined: the member is absent. */

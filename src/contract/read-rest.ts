@@ -1,6 +1,7 @@
 /** HTTP bindings: the input's parts from the path, the query, the headers and the body. */
 import { fault } from "../base/fault.ts";
 import { invariant } from "../base/invariant.ts";
+import { setEntry } from "../base/records.ts";
 import { decodeUtf8, parseJson } from "../wire/json.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { isMalformed } from "../wire/malformed.ts";
@@ -10,7 +11,7 @@ import type { Contract, Member, Operation, Shape } from "./model.ts";
 import { jsonReader } from "./read-json.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
 import { xmlReader } from "./read-xml.ts";
-import { membersOf, perOperation, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perOperation, shapeOf, toReference } from "./shapes.ts";
 import { matchPath, parseUriTemplate, type UriTemplate } from "./uri.ts";
 
 type Input = Record<string, unknown>;

@@ -1,9 +1,10 @@
 /** XML elements → what the SDK's types say, compiled per shape. */
+import { setEntry } from "../base/records.ts";
 import type { XmlElement } from "../wire/xml.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Contract, Member, Reference, Shape } from "./model.ts";
 import { JAVA_NAME, readText } from "./read-text.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perShape, shapeOf, toReference } from "./shapes.ts";
 
 export type XmlReader = (element: XmlElement, conventions: Conventions) => unknown;
 

@@ -57,9 +57,5 @@ export function perOperation<T>(
   return (contract, operation) => byName(contract, operation.name);
 }
 
-/** Sets one entry of a record; `__proto__` is a name like any other. */
-export function setEntry(record: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__")
-    Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
-  else record[name] = value;
-}
+/** "UserName" → "userName", "MFADevices" → "mFADevices": a member's name as Java's beans have it, and so AWS's messages and CloudTrail. */
+export const beanName = (member: string): string => member.charAt(0).toLowerCase() + member.slice(1);

@@ -4,7 +4,7 @@ import { conventionsOf, type Invalid } from "./conventions.ts";
 import type { Contract, Member, Operation, Shape } from "./model.ts";
 import { compilePattern } from "./pattern.ts";
 import { validateS3 } from "./s3-validate.ts";
-import { membersOf, perOperation, perShape, shapeOf, toReference } from "./shapes.ts";
+import { beanName, membersOf, perOperation, perShape, shapeOf, toReference } from "./shapes.ts";
 import { showValue } from "./show-value.ts";
 
 /** The most violations one answer names; a list of thousands may violate as often. Ours. */
@@ -84,7 +84,7 @@ function structureValidator(contract: Contract, shape: Shape): Validator {
     rows ??= membersOf(shape).map((member) => ({
       ...member,
       validate: member.streaming ? NOTHING : validatorOf(contract, member.shape),
-      step: lowerFirst(member.name),
+      step: beanName(member.name),
     }));
     if (!isRecord(value)) return;
     for (const { name, required, streaming, validate, step } of rows) {
@@ -95,8 +95,6 @@ function structureValidator(contract: Contract, shape: Shape): Validator {
     }
   };
 }
-
-const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;

@@ -1,7 +1,8 @@
 /** What a handler returns → JSON values, or what CBOR is written from, compiled per shape. */
 import { invariant } from "../base/invariant.ts";
+import { setEntry } from "../base/records.ts";
 import type { Contract, Member, Shape } from "./model.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "./shapes.ts";
+import { membersOf, perShape, shapeOf, toReference } from "./shapes.ts";
 import { formatTimestamp, toEpochSeconds } from "./timestamps.ts";
 
 export type JsonWriter = (value: unknown) => unknown;

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { fault } from "../base/fault.ts";
 import { MINUTE_MS } from "../base/units.ts";
+import { toIsoSeconds } from "../contract/timestamps.ts";
 import type { Credential, Identities } from "../platform/doors/identities.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { refusal, type Family } from "./faults.ts";
@@ -125,8 +126,8 @@ function checkTime(claim: SignatureClaim, time: Date, now: Date, family: Family)
         status: 403,
         fields: {
           "X-Amz-Expires": String(claim.expiresSeconds),
-          Expires: seconds(new Date(expiresMs)),
-          ServerTime: seconds(now),
+          Expires: toIsoSeconds(new Date(expiresMs)),
+          ServerTime: toIsoSeconds(now),
         },
       });
     return;
@@ -136,7 +137,7 @@ function checkTime(claim: SignatureClaim, time: Date, now: Date, family: Family)
     throw refusal("skewed", family, {
       fields: {
         RequestTime: claim.timestamp,
-        ServerTime: seconds(now),
+        ServerTime: toIsoSeconds(now),
         MaxAllowedSkewMilliseconds: String(skew),
       },
     });
@@ -149,7 +150,6 @@ function checkTime(claim: SignatureClaim, time: Date, now: Date, family: Family)
   });
 }
 
-const seconds = (date: Date): string => date.toISOString().replace(/\.\d{3}/, "");
 const basic = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
 
 function checkToken(credential: Credential, claim: SignatureClaim, family: Family): void {

@@ -1,4 +1,5 @@
 /** CBOR bytes → values (RFC 8949), as far as AWS uses it, within bounds. */
+import { setEntry } from "../base/records.ts";
 import { MAX_CBOR_ITEMS, MAX_DEPTH } from "./limits.ts";
 import { decodeUtf8 } from "./json.ts";
 import { malformed } from "./malformed.ts";
@@ -146,9 +147,7 @@ class Reader {
     const key = this.item(depth + 1);
     if (typeof key !== "string") throw malformed("a key that is no text");
     const value = this.item(depth + 1);
-    if (key === "__proto__")
-      Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true });
-    else out[key] = value;
+    setEntry(out, key, value);
   }
 
   #tagged(tag: number | bigint, value: unknown): unknown {

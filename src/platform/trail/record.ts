@@ -1,3 +1,4 @@
+import { toIsoSeconds } from "../../contract/timestamps.ts";
 import type { TrailEvent, TrailIdentity, TrailSession } from "./event.ts";
 import type { Json } from "./values.ts";
 
@@ -11,7 +12,7 @@ export function cloudTrailRecord(event: TrailEvent): Readonly<Record<string, Jso
   return {
     eventVersion: EVENT_VERSION,
     userIdentity: userIdentity(event.identity),
-    eventTime: seconds(event.timeMs),
+    eventTime: toIsoSeconds(new Date(event.timeMs)),
     eventSource: event.source,
     eventName: event.name,
     awsRegion: event.region,
@@ -48,8 +49,6 @@ const EVENT_VERSION = "1.11";
 export const eventIdOf = ({ eventId: id }: TrailEvent): string =>
   [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join("-");
 
-const seconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}/, "");
-
 /** An object's owner is its bucket's, so it names none. */
 const resourceRecord = (type: string, arn: string, accountId: string): Json =>
   type === "AWS::S3::Object" ? { type, ARN: arn } : { accountId, type, ARN: arn };
@@ -81,7 +80,7 @@ function sessionContext({ issuer, createdMs, mfa, sourceIdentity }: TrailSession
           },
         }
       : {}),
-    attributes: { creationDate: seconds(createdMs), mfaAuthenticated: String(mfa) },
+    attributes: { creationDate: toIsoSeconds(new Date(createdMs)), mfaAuthenticated: String(mfa) },
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   };
 }

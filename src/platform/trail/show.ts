@@ -1,5 +1,6 @@
+import { setEntry } from "../../base/records.ts";
 import type { Contract, Member, Operation, Shape } from "../../contract/model.ts";
-import { membersOf, perShape, setEntry, shapeOf, toReference } from "../../contract/shapes.ts";
+import { beanName, membersOf, perShape, shapeOf, toReference } from "../../contract/shapes.ts";
 import { MOST_DEPTH } from "./limits.ts";
 import type { Json } from "./values.ts";
 
@@ -99,14 +100,11 @@ const isStream = (member: Member, contract: Contract): boolean =>
 /** S3's own names: of headers and queries, and of what is in XML. */
 function shownName({ protocol }: Contract, member: Member): string {
   const { name, location, locationName } = member;
-  if (protocol !== "rest-xml") return lowerFirst(name);
+  if (protocol !== "rest-xml") return beanName(name);
   if (name === "Bucket") return "bucketName";
   if (name === "Key") return "key";
   return location === undefined ? name : (locationName ?? name);
 }
-
-/** "UserName" → "userName", "MFADevices" → "mFADevices", as Java's beans and so CloudTrail do. */
-const lowerFirst = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
 
 function list(contract: Contract, shape: Shape): Show {
   const { shape: member } = toReference(shape.member);
