@@ -1,7 +1,7 @@
 import { signed, type Message, type Signer } from "../harness/signed-request.ts";
 import { hostileBody, hostileForm, hostileJson, hostileXml } from "./bodies.ts";
 import type { Attack } from "./exchange.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../src/store/testing/random.ts";
 
 /** Where the attacks go, and the keys of somebody who may do everything: what is let in must be handled. */
 export interface Target {
@@ -59,14 +59,14 @@ const S3_PATHS = [
   "/lake/k?response-content-type=%0d%0ax",
   "/_hosu/clock",
   "/_hosu/../lake",
-];
+] as const;
 
 /** Bytes without any meaning, or with HTTP's first letters alone. */
 const noise: Maker = (_, random) => ({
   kind: "noise",
   chunks: [
     random.chance(0.5) ? Buffer.alloc(0) : text(`${random.pick(METHODS)} `),
-    random.bytes(1 + random.int(300)),
+    random.bytes(1 + random.below(300)),
     random.chance(0.5) ? text(HEAD_END) : Buffer.alloc(0),
   ],
   ending: "half-close",
@@ -82,20 +82,20 @@ const malformedHead: Maker = ({ host }, random) => {
     "GET http://evil.example/ HTTP/1.1",
     "GET * HTTP/1.1",
     "GET \u0000 HTTP/1.1",
-    `GET /${"a".repeat(random.int(70_000))} HTTP/1.1`,
+    `GET /${"a".repeat(random.below(70_000))} HTTP/1.1`,
     "PRI * HTTP/2.0",
   ]);
   const header = random.pick([
     `host: ${host}`,
     "host: ",
     "host : x",
-    `x: ${"y".repeat(random.int(40_000))}`,
-    Array.from({ length: random.int(3_000) }, (_, i) => `h${i}: 1`).join("\r\n") || "a: b",
+    `x: ${"y".repeat(random.below(40_000))}`,
+    Array.from({ length: random.below(3_000) }, (_, i) => `h${i}: 1`).join("\r\n") || "a: b",
     " folded: yes",
     "x-amz-date: \u0000",
     "authorization: AWS4-HMAC-SHA256",
     "authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e,SignedHeaders=,Signature=",
-    `authorization: AWS4-HMAC-SHA256 Credential=${"/".repeat(random.int(5_000))}`,
+    `authorization: AWS4-HMAC-SHA256 Credential=${"/".repeat(random.below(5_000))}`,
     "authorization: AWS a:b",
     "content-length: -1",
     "content-length: 1e9",
@@ -136,8 +136,8 @@ const smuggling: Maker = ({ host }, random) => {
 const mutated: Maker = (target, random) => {
   const message = signed(s3Message(target, random, Buffer.from("hello")), target.signer("s3"));
   const bytes = Buffer.from(onWire(message));
-  for (let changes = 1 + random.int(3); changes > 0; changes--)
-    bytes[random.int(bytes.length)] = random.int(256);
+  for (let changes = 1 + random.below(3); changes > 0; changes--)
+    bytes[random.below(bytes.length)] = random.below(256);
   return { kind: "mutated", chunks: [bytes], ending: "half-close" };
 };
 
@@ -147,7 +147,15 @@ const hostileS3: Maker = (target, random) => {
   return whole("hostile S3", signed(s3Message(target, random, body), target.signer("s3")));
 };
 
-const QUERY_ACTIONS = ["CreateUser", "PutRolePolicy", "CreateRole", "ListUsers", "AssumeRole", "Nope", ""];
+const QUERY_ACTIONS = [
+  "CreateUser",
+  "PutRolePolicy",
+  "CreateRole",
+  "ListUsers",
+  "AssumeRole",
+  "Nope",
+  "",
+] as const;
 
 const hostileQuery: Maker = (target, random) => {
   const service = random.pick(["iam", "sts"]);
@@ -193,7 +201,7 @@ const hostileChunks: Maker = (target, random) => {
       "-5\r\nhello\r\n0\r\n\r\n",
       `${"0".repeat(3_000)}\r\n`,
       "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n",
-      `0\r\n${"x:y\r\n".repeat(random.int(10_000))}\r\n`,
+      `0\r\n${"x:y\r\n".repeat(random.below(10_000))}\r\n`,
       random.bytes(200).toString("latin1"),
     ]),
   );
@@ -209,17 +217,17 @@ const hostileChunks: Maker = (target, random) => {
 
 /** A client that promises a body and does not send it whole. */
 const halfSent: Maker = (target, random) => {
-  const body = Buffer.alloc(2_000 + random.int(300_000), "x");
+  const body = Buffer.alloc(2_000 + random.below(300_000), "x");
   const message = signed(
     { ...s3Message(target, random, body), method: "PUT", path: "/lake/half" },
     target.signer("s3"),
   );
   const bytes = onWire(message);
-  const sent = bytes.subarray(0, 20 + random.int(bytes.length - 20));
+  const sent = bytes.subarray(0, 20 + random.below(bytes.length - 20));
   return { kind: "half sent", chunks: [sent], ending: random.pick(["half-close", "reset"]) };
 };
 
-const MAKERS: readonly Maker[] = [
+const MAKERS: readonly [Maker, ...Maker[]] = [
   noise,
   malformedHead,
   smuggling,

@@ -1,11 +1,11 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../../src/store/testing/random.ts";
 
 /** Documents that are built to be expensive, deep, huge or simply wrong. */
 const repeated = (unit: string, count: number): string => unit.repeat(count);
 
 export function hostileXml(random: Random): Buffer {
-  const depth = 1 + random.int(20_000);
-  const many = 1 + random.int(5_000);
+  const depth = 1 + random.below(20_000);
+  const many = 1 + random.below(5_000);
   return Buffer.from(
     random.pick([
       // Entities that stand for entities: a billion laughs.
@@ -30,8 +30,8 @@ export function hostileXml(random: Random): Buffer {
 }
 
 export function hostileJson(random: Random): Buffer {
-  const depth = 1 + random.int(50_000);
-  const many = 1 + random.int(20_000);
+  const depth = 1 + random.below(50_000);
+  const many = 1 + random.below(20_000);
   const value = random.pick<unknown>([
     null,
     0,
@@ -51,7 +51,7 @@ export function hostileJson(random: Random): Buffer {
       repeated("[", depth),
       `${repeated("[", depth)}${repeated("]", depth)}`,
       `{"a":${repeated('{"a":', depth)}1${repeated("}", depth + 1)}`,
-      `{"TableInput":${repeated('{"StorageDescriptor":', random.int(300))}1`,
+      `{"TableInput":${repeated('{"StorageDescriptor":', random.below(300))}1`,
       `[${Array.from({ length: many }, () => "1").join(",")}]`,
       `{"__proto__":{"polluted":1},"constructor":{"prototype":{}}}`,
       JSON.stringify({ DatabaseName: value, Name: value, TableInput: value, TableName: value }),
@@ -61,8 +61,8 @@ export function hostileJson(random: Random): Buffer {
         ResultConfiguration: value,
         QueryExecutionId: value,
       }),
-      JSON.stringify({ QueryString: `SELECT ${repeated("(", random.int(20_000))}1` }),
-      JSON.stringify({ QueryString: `SELECT 1 ${repeated("+ 1 ", random.int(5_000))}` }),
+      JSON.stringify({ QueryString: `SELECT ${repeated("(", random.below(20_000))}1` }),
+      JSON.stringify({ QueryString: `SELECT 1 ${repeated("+ 1 ", random.below(5_000))}` }),
       JSON.stringify({ DatabaseName: "d", TableName: "t", Expression: `${repeated("(", many)}a = 1` }),
       JSON.stringify({
         DatabaseName: "d",
@@ -85,7 +85,7 @@ export function hostileJson(random: Random): Buffer {
 }
 
 export function hostileForm(random: Random, action: string): Buffer {
-  const many = 1 + random.int(5_000);
+  const many = 1 + random.below(5_000);
   const rest = random.pick([
     "",
     "&UserName=%00",
@@ -108,10 +108,10 @@ export function hostileForm(random: Random, action: string): Buffer {
 export const hostileBody = (random: Random): Buffer =>
   random.pick([
     Buffer.alloc(0),
-    random.bytes(1 + random.int(200)),
+    random.bytes(1 + random.below(200)),
     Buffer.from(
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}',
     ),
-    Buffer.from(repeated("[", 1 + random.int(20_000))),
-    Buffer.alloc(random.int(400_000), "x"),
+    Buffer.from(repeated("[", 1 + random.below(20_000))),
+    Buffer.alloc(random.below(400_000), "x"),
   ]);

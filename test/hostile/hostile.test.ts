@@ -5,7 +5,7 @@ import { useHouse } from "../harness/house.ts";
 import { send, signed, type Signer } from "../harness/signed-request.ts";
 import { attack, type Target } from "./attacks.ts";
 import { exchange, type Attack, type Outcome } from "./exchange.ts";
-import { random } from "./random.ts";
+import { seeded } from "../../src/store/testing/random.ts";
 
 /**
  * Requests that nobody means well with: an AWS error or a closed connection each, no word of the program's insides,
@@ -71,7 +71,7 @@ async function attackFrom(
   const lane = async (): Promise<void> => {
     while (next < from + count && wrong.length < 20) {
       const seed = next++;
-      const sent = attack(target, random(seed));
+      const sent = attack(target, seeded(seed));
       const complaint = complaintOf(sent, await exchange(port, sent));
       if (complaint !== undefined) wrong.push(`seed ${seed}, ${sent.kind}: ${complaint}`);
     }

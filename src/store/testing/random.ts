@@ -3,9 +3,12 @@ export interface Random {
   /** Below 1. */
   next(): number;
   chance(probability: number): boolean;
+  /** A whole number from 0 up to, but without, `bound`. */
+  below(bound: number): number;
   /** Both included. */
   between(least: number, most: number): number;
   bytes(count: number): Buffer;
+  pick<T>(items: readonly [T, ...T[]]): T;
   pick<T>(items: readonly T[]): T | undefined;
 }
 
@@ -18,12 +21,13 @@ export function seeded(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-  const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
+  const below = (bound: number): number => Math.floor(next() * bound);
   return {
     next,
     chance: (probability) => next() < probability,
-    between,
-    bytes: (count) => Buffer.from(Array.from({ length: count }, () => between(0, 255))),
-    pick: (items) => items[between(0, items.length - 1)],
+    below,
+    between: (least, most) => least + below(most - least + 1),
+    bytes: (count) => Buffer.from(Array.from({ length: count }, () => below(256))),
+    pick: <T>(items: readonly T[]) => items[below(items.length)] as T,
   };
 }
