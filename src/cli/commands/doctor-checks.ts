@@ -63,34 +63,32 @@ export function awsCli(words: DoctorWords): Finding {
 
 export function dataFolder(folder: string, words: DoctorWords): Finding[] {
   const name = words.folder;
-  if (!existsSync(folder)) {
-    const free = roomOf(existingAbove(folder));
+  if (!existsSync(folder))
     return [
       { judgement: "good", name, text: words.newFolder(folder) },
-      {
-        judgement: free < LITTLE_ROOM_BYTES ? "unwell" : "good",
-        name: words.disk,
-        text: words.free(bytesText(free)),
-      },
+      diskRoom(existingAbove(folder), words),
     ];
-  }
   if (!isWritable(folder)) return [{ judgement: "broken", name, text: words.notWritable(folder) }];
   const open = (statSync(folder).mode & 0o077) !== 0;
-  const free = roomOf(folder);
   const syncMs = medianSyncMs(folder);
   return [
     { judgement: open ? "unwell" : "good", name, text: open ? words.openToOthers(folder) : folder },
-    {
-      judgement: free < LITTLE_ROOM_BYTES ? "unwell" : "good",
-      name: words.disk,
-      text: words.free(bytesText(free)),
-    },
+    diskRoom(folder, words),
     {
       judgement: syncMs > SLOW_SYNC_MS ? "unwell" : "good",
       name: "fsync",
       text: syncMs > SLOW_SYNC_MS ? words.slowSync(syncMs) : words.sync(syncMs),
     },
   ];
+}
+
+function diskRoom(folder: string, words: DoctorWords): Finding {
+  const free = roomOf(folder);
+  return {
+    judgement: free < LITTLE_ROOM_BYTES ? "unwell" : "good",
+    name: words.disk,
+    text: words.free(bytesText(free)),
+  };
 }
 
 const existingAbove = (path: string): string => (existsSync(path) ? path : existingAbove(dirname(path)));

@@ -6,7 +6,7 @@ import type { InitOptions, KeyPair, LakeGround } from "../ground.ts";
 import type { LakeKeeper } from "../keeper.ts";
 import { readCalls, runCalls } from "./calls.ts";
 import { findAws, runLine } from "./aws-cli.ts";
-import { readScript } from "./script.ts";
+import { readScript, type ScriptLine } from "./script.ts";
 
 /** What is to run at the very first start, read before anything is made. */
 export type Init = (place: InitPlace) => Promise<void>;
@@ -25,7 +25,7 @@ export function readInit({ path, environment }: InitOptions): Init {
     const calls = readCalls(path);
     return async (place) => runCalls(calls, place, await adminKey(place));
   }
-  const lines = named(path, () => readScript(readFileSync(path, "utf8")));
+  const lines = linesOf(path);
   const aws = lines.length === 0 ? "" : findAws(environment);
   return async (place) => {
     const key = await adminKey(place);
@@ -34,18 +34,21 @@ export function readInit({ path, environment }: InitOptions): Init {
     const at = { aws, environment, endpoint, key, region, folder: dirname(resolve(path)) };
     for (const line of lines)
       await runLine(at, line).catch((error: unknown) => {
-        throw fault("InitFailed", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+        throw failedIn(path, error);
       });
   };
 }
 
-function named<T>(path: string, work: () => T): T {
+function linesOf(path: string): readonly ScriptLine[] {
   try {
-    return work();
+    return readScript(readFileSync(path, "utf8"));
   } catch (error) {
-    throw fault("InitFailed", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw failedIn(path, error);
   }
 }
+
+const failedIn = (path: string, error: unknown) =>
+  fault("InitFailed", `${path}: ${error instanceof Error ? error.message : String(error)}`);
 
 /**
  * Runs it where it has not run to its end: at the first start, and again after one that failed, on an empty lake.
