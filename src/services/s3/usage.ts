@@ -39,17 +39,19 @@ function tierOf(operation: string): string | undefined {
 }
 
 /** Requests on other classes than STANDARD have types of their own. */
-const REQUEST_CLASSES: Readonly<Record<string, string>> = {
-  STANDARD_IA: "SIA-",
-  ONEZONE_IA: "ZIA-",
-  INTELLIGENT_TIERING: "INT-",
-  GLACIER_IR: "GIR-",
-  GLACIER: "Glacier-",
-  DEEP_ARCHIVE: "GDA-",
-};
+const REQUEST_CLASSES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    STANDARD_IA: "SIA-",
+    ONEZONE_IA: "ZIA-",
+    INTELLIGENT_TIERING: "INT-",
+    GLACIER_IR: "GIR-",
+    GLACIER: "Glacier-",
+    DEEP_ARCHIVE: "GDA-",
+  }),
+);
 
 const classOf = (value: unknown): string | undefined =>
-  REQUEST_CLASSES[(value as { readonly StorageClass?: string } | undefined)?.StorageClass ?? ""];
+  REQUEST_CLASSES.get((value as { readonly StorageClass?: string } | undefined)?.StorageClass ?? "");
 
 const STORAGE_TYPES: Readonly<Record<string, string>> = {
   STANDARD: "TimedStorage-ByteHrs",
