@@ -5,17 +5,19 @@ import { adminCall } from "../admin-call.ts";
 import type { Options } from "../options.ts";
 
 const USAGE = "hosu snapshot save NAME, restore NAME, delete NAME, or list";
-const PATHS: Readonly<Record<string, { readonly path: string; readonly said: string }>> = {
-  save: { path: "/_hosu/snapshots", said: "Saved" },
-  restore: { path: "/_hosu/snapshots/restore", said: "Restored" },
-  delete: { path: "/_hosu/snapshots/delete", said: "Deleted" },
-};
+const PATHS = new Map(
+  Object.entries({
+    save: { path: "/_hosu/snapshots", said: "Saved" },
+    restore: { path: "/_hosu/snapshots/restore", said: "Restored" },
+    delete: { path: "/_hosu/snapshots/delete", said: "Deleted" },
+  }),
+);
 
 /** Saves the lake under a name, and puts it back. */
 export async function snapshot(options: Options): Promise<void> {
   const [verb = "list", name, ...more] = options.words;
   if (verb === "list" && name === undefined) return list(options);
-  const known = PATHS[verb];
+  const known = PATHS.get(verb);
   if (!known || name === undefined || more.length > 0) throw fault("Usage", USAGE);
   const begunAt = monotonicMs();
   await adminCall(options, "POST", known.path, { name });

@@ -101,9 +101,9 @@ describe("what is refused", () => {
     expect(told.stderr).not.toContain("    at ");
   });
 
-  test("a command that is none", async () => {
-    const told = await hosu(["strat"], here());
-    expect([told.code, told.stderr]).toEqual([2, expect.stringContaining("there is no command 'strat'")]);
+  test.each(["strat", "constructor"])("a command that is none: %s", async (name) => {
+    const told = await hosu([name], here());
+    expect([told.code, told.stderr]).toEqual([2, expect.stringContaining(`there is no command '${name}'`)]);
   });
 
   test("a folder that somebody serves", async () => {
