@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { startHosu, type FirstKeys, type Hosu } from "../../main.ts";
 import { VERSION } from "../../version.ts";
 import { writeAdminKey } from "../admin-key.ts";
-import { collectWhenIdle } from "../idle-memory.ts";
+import { keepMemorySmall } from "../memory.ts";
 import { openLog, type LogFile } from "../log-file.ts";
 import type { Options } from "../options.ts";
 
@@ -14,7 +14,7 @@ export async function start(options: Options): Promise<void> {
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
   const { host, port, account, region, rootKey, trail, init, store } = options;
-  const onRequest = collectWhenIdle();
+  const onRequest = keepMemorySmall();
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();
   const onFirstKeys = ({ admin }: FirstKeys): string => writeAdminKey(dataFolder, admin);
