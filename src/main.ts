@@ -24,6 +24,8 @@ export type { FirstKeys, LogEvent } from "./lake/ground.ts";
 /** Everything meets here, and only here. */
 export interface HosuOptions extends LakeOptions {
   readonly dataFolder: string;
+  /** Where its key lies when not in the folder: processes that share a lake share its key. */
+  readonly keyFile?: string | undefined;
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -57,7 +59,7 @@ const ACCOUNTS: Accounts = {
  */
 export async function startHosu(options: HosuOptions): Promise<Hosu> {
   const init = options.init === undefined ? undefined : readInit(options.init);
-  const folder = openDataFolder(options.dataFolder);
+  const folder = openDataFolder(options.dataFolder, options.keyFile);
   const ownership = await takeOwnership(folder.path, VERSION);
   const late: { gateway?: Gateway } = {};
   const figures = createFigures({ connections: () => late.gateway?.connections() ?? 0, version: VERSION });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { fault } from "../base/fault.ts";
+import { readBlobsPlace, type BlobsPlace } from "../store/blobs/s3/place.ts";
 
 /** Every option is a flag and an environment variable; the flag wins. What is none of them is an error. */
 const OPTIONS = {
@@ -24,6 +25,14 @@ const OPTIONS = {
     variable: "HOSU_STORE",
     help: "postgres://…: keep the rows in that database (in the data folder)",
   },
+  blobs: {
+    variable: "HOSU_BLOBS",
+    help: "s3://BUCKET/PREFIX: keep the bytes there, so that several processes serve one lake; with --store",
+  },
+  "key-file": {
+    variable: "HOSU_KEY_FILE",
+    help: "file with the lake's key, which those processes share (key, in the data folder)",
+  },
   language: { variable: "HOSU_LANGUAGE", help: "en or ko (as LANG says)" },
 } as const;
 
@@ -42,6 +51,8 @@ export interface Options {
   readonly init: string | undefined;
   readonly trail: "on" | "off";
   readonly store: string | undefined;
+  readonly blobs: BlobsPlace | undefined;
+  readonly keyFile: string | undefined;
   readonly language: Language;
   /** What is left: the command's own words. */
   readonly words: readonly string[];
@@ -84,6 +95,8 @@ export function readOptions(args: readonly string[], environment: Environment, o
     init: given("init"),
     trail: trailOf(given("trail") ?? "on"),
     store: storeOf(values["store"], given("store")),
+    blobs: blobsOf(given("blobs"), given("store")),
+    keyFile: given("key-file"),
     language: languageOf(given("language"), environment),
     words: positionals,
     flags: values,
@@ -141,6 +154,13 @@ function storeOf(flag: string | boolean | undefined, text: string | undefined): 
       "A password in --store could be read by every process. Set HOSU_STORE, PGPASSWORD or ~/.pgpass instead.",
     );
   return text;
+}
+
+function blobsOf(text: string | undefined, store: string | undefined): BlobsPlace | undefined {
+  if (text === undefined) return undefined;
+  if (store === undefined)
+    throw fault("BlobsWithoutStore", "Bytes in a bucket (--blobs) go with rows in a database (--store).");
+  return readBlobsPlace(text);
 }
 
 function languageOf(text: string | undefined, environment: Environment): Language {

@@ -4,6 +4,7 @@ import type { Figures } from "../platform/metrics/figures.ts";
 import type { Sealer } from "../platform/sealer.ts";
 import type { Answered } from "../gateway/dispatch.ts";
 import type { Disk } from "../store/disk.ts";
+import type { BlobsPlace } from "../store/blobs/s3/place.ts";
 import type { DataFolder } from "../store/folder.ts";
 import type { Reader, Transaction } from "../store/store.ts";
 import type { Services } from "./house.ts";
@@ -34,6 +35,8 @@ export interface LakeOptions {
   readonly init?: InitOptions | undefined;
   /** `postgres://…`: where the rows lie instead of in the data folder. */
   readonly store?: string | undefined;
+  /** `s3://…`: where the bytes lie instead of in the data folder, so that several processes can serve the lake. */
+  readonly blobs?: BlobsPlace | undefined;
   readonly log: (event: LogEvent) => void;
   /** Somebody who may has asked the program to end. */
   readonly onStopAsked?: (() => void) | undefined;

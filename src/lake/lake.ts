@@ -12,13 +12,13 @@ import type { House } from "../platform/context.ts";
 import { createPerformer, type Performer } from "../platform/perform.ts";
 import { sealer as createSealer } from "../platform/sealer.ts";
 import { timerRunner, type TimerRunner } from "../platform/timers.ts";
-import { openDiskBlobs } from "../store/blobs/disk-blobs.ts";
 import type { Held } from "../store/blobs/held.ts";
 import { janitor } from "../store/blobs/janitor.ts";
 import type { LmdbPages } from "../store/lmdb-pages.ts";
 import { settings } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import type { FirstKeys, LakeGround } from "./ground.ts";
+import { openBytes } from "./bytes.ts";
 import { furnish, runTimer } from "./house.ts";
 import { openRows } from "./rows.ts";
 
@@ -49,39 +49,34 @@ export interface Surroundings {
 }
 
 export async function openLake(ground: LakeGround, { held, keeper }: Surroundings): Promise<Lake> {
-  const { folder, disk, realClock, services, options } = ground;
+  const { folder, realClock, services, options } = ground;
   const onMistake = (error: unknown, requestId = ""): void =>
     options.log({ kind: "mistake", error, requestId });
   const onBroken = (error: unknown): void => options.log({ kind: "broken", error });
   const late: { timers?: TimerRunner } = {};
-  const { pages, store, lease } = await openRows(ground, {
+  const rows = await openRows(ground, {
     onTimer: (atMs) => late.timers?.onTimer(atMs),
     onBroken,
   });
+  const { pages, store, lease } = rows;
   const { lakeTime, generation } = await store.read(async (read) => ({
     lakeTime: await read.get(clockState, "lake"),
     generation: (await read.get(settings, "generation"))?.value,
   }));
   const clock = new LakeClock(realClock, lakeTime);
-  const blobs = await openDiskBlobs({
-    store,
-    disk,
-    folder: folder.blobsPath,
-    realClock,
-    held,
-    onTornTail: (bytes) => options.log({ kind: "torn", bytes }),
-    onBroken,
-  });
+  const bytes = await openBytes(ground, { rows, clock, held, onBroken });
+  const { blobs, members } = bytes;
   const sealer = createSealer(folder.key, generation);
   const house = furnish({ store, blobs, clock, realClock, sealer, engines: ground.engines }, services);
   const { account, firstKeys } = await firstStart(ground, house);
-  const books = await openHouseBooks(ground, { house, account });
+  const books = await openHouseBooks(ground, { house, account, isShared: members !== undefined });
   const performer = createPerformer(house, services, (happened) => books.tell(happened));
   const timers = timerRunner({
     store,
     clock,
     realClock,
     lease,
+    agreed: members && (() => members.agreed()),
     run: (timer) => runTimer(performer, services, timer),
     onFailure: (_timer, error) => onMistake(error),
   });
@@ -93,7 +88,7 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
     () => sweeping.stop(),
     ...[...services.values()].map((service) => async () => service.stop?.(house)),
     () => books.close(),
-    () => blobs.close(),
+    () => bytes.close(),
     () => store.close(),
   ];
   const serving = serve(ground, { performer, clock, timers, books, account, keeper });
@@ -167,11 +162,12 @@ function serve(
 interface BooksPlace {
   readonly house: House;
   readonly account: string;
+  readonly isShared: boolean;
 }
 
 function openHouseBooks(
   { services, figures, disk, folder, options }: LakeGround,
-  { house, account }: BooksPlace,
+  { house, account, isShared }: BooksPlace,
 ): Promise<Books> {
   if (options.trail === "off") return Promise.resolve(closedBooks());
   return openBooks({
@@ -181,6 +177,7 @@ function openHouseBooks(
     folder: folder.trailPath,
     clock: house.clock,
     homeAccount: account,
+    isShared,
     onLost: (events, error) => {
       figures.lost(events);
       options.log({ kind: "lost", events, error });

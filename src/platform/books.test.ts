@@ -24,6 +24,7 @@ async function withBooks(selects: DataSelection, work: (books: Books) => Promise
     folder: join(folder, "trail"),
     clock: new ManualClock(new Date("2026-03-01T12:00:00Z")),
     homeAccount: ACCOUNT,
+    isShared: false,
     onLost: (_events: number, error: unknown) => {
       throw error;
     },

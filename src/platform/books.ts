@@ -31,6 +31,8 @@ export interface BooksGround {
   /** The lake's. */
   readonly clock: Clock;
   readonly homeAccount: string;
+  /** Other processes write to the store too. */
+  readonly isShared: boolean;
   readonly onLost: OnLost;
   /** A call could not be written down: our mistake. */
   readonly onMistake: (error: unknown, requestId: string) => void;
@@ -108,13 +110,14 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
   };
 }
 
-function houseMeter({ store, clock, services, onMistake }: BooksGround): Meter {
+function houseMeter({ store, clock, services, isShared, onMistake }: BooksGround): Meter {
   const meter = createMeter({
     store,
     clock,
     counters: countersOf({ store, clock }),
     usageOf: (service) => services.get(service)?.usage,
     services: [...services.keys()],
+    isShared,
     onMistake: (error) => onMistake(error, ""),
   });
   meter.start();

@@ -34,6 +34,8 @@ export interface TimerGround {
   readonly onFailure: (timer: Timer, error: unknown) => void;
   /** Where several processes share the store: whoever holds it runs the timers of all. */
   readonly lease?: Lease | undefined;
+  /** Resolves once all of them go by the lake's time as it is here. */
+  readonly agreed?: (() => Promise<void>) | undefined;
 }
 
 /** A timer that failed this often is set aside, and named. */
@@ -130,6 +132,7 @@ export function timerRunner(ground: TimerGround): TimerRunner {
           (timer) => moveTo(timer.atMs),
         );
         await moveTo(target.getTime());
+        await ground.agreed?.();
         await sleepUntilNext();
         return advanced;
       }),

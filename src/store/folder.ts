@@ -16,14 +16,17 @@ export interface DataFolder {
 
 const KEY_BYTES = 32;
 
-/** Opens the folder, making it on the first start. @throws Fault for one of another format. */
-export function openDataFolder(path: string): DataFolder {
+/**
+ * Opens the folder, making it on the first start. @param keyFile where the key lies elsewhere. @throws Fault for a
+ * folder of another format.
+ */
+export function openDataFolder(path: string, keyFile?: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   checkFormat(path);
   markFormat(path);
   return {
     path,
-    key: folderKey(join(path, "key")),
+    key: keyFile === undefined ? folderKey(join(path, "key")) : readKey(keyFile),
     storePath: join(path, "store.mdb"),
     blobsPath: join(path, "blobs"),
     trailPath: join(path, "trail"),
@@ -32,6 +35,10 @@ export function openDataFolder(path: string): DataFolder {
 
 function folderKey(path: string): Uint8Array {
   if (!existsSync(path)) writeFileSync(path, randomBytes(KEY_BYTES), { mode: 0o600, flush: true });
+  return readKey(path);
+}
+
+function readKey(path: string): Uint8Array {
   const key = readFileSync(path);
   if (key.length !== KEY_BYTES)
     throw fault("BrokenKey", `${path} must hold ${KEY_BYTES} bytes; it holds ${key.length}.`);

@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { openHouse, type House } from "../harness/house.ts";
+import { randomBy } from "./chance.ts";
 import { Lake, wasAnswered, type Random } from "./lake.ts";
 import { Ledger } from "./ledger.ts";
 
@@ -12,17 +13,6 @@ const SEED = Number(process.env["HOSU_TEST_SEED"] ?? Math.floor(Math.random() * 
 const WRITERS = 8;
 const MOST_DELAY_MS = 120;
 const MINUTE_MS = 60_000;
-
-/** mulberry32: the load of a seed is the same each time, though the moments are not. */
-function randomBy(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 test(
   `${CRASHES} crashes lose nothing that was acknowledged (seed ${SEED})`,

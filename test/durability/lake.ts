@@ -50,14 +50,17 @@ export class Lake {
   readonly #glue: GlueClient;
   readonly #iam: IAMClient;
   readonly #ledger: Ledger;
+  readonly #mark: string;
   #made = 0;
 
-  constructor({ endpoint, region, accessKeyId, secretAccessKey }: House, ledger: Ledger) {
+  /** @param mark tells its values from those of another door to the same lake. */
+  constructor({ endpoint, region, accessKeyId, secretAccessKey }: House, ledger: Ledger, mark = "n") {
     const options = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
     this.#s3 = new S3Client({ ...options, forcePathStyle: true });
     this.#glue = new GlueClient(options);
     this.#iam = new IAMClient(options);
     this.#ledger = ledger;
+    this.#mark = mark;
   }
 
   async prepare(writers: number): Promise<void> {
@@ -100,7 +103,7 @@ export class Lake {
 
   #next(size: number): string {
     this.#made += 1;
-    return `n${this.#made}x${size}`;
+    return `${this.#mark}${this.#made}x${size}`;
   }
 
   #put(Key: string, random: Random): Promise<void> {

@@ -13,7 +13,7 @@ export async function start(options: Options): Promise<void> {
   setFlagsFromString("--no-parallel-scavenge");
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
-  const { host, port, account, region, rootKey, trail, init, store } = options;
+  const { host, port, account, region, rootKey, trail, init, store, blobs, keyFile } = options;
   const onRequest = keepMemorySmall();
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();
@@ -24,6 +24,8 @@ export async function start(options: Options): Promise<void> {
     rootKey,
     trail,
     store,
+    blobs,
+    keyFile,
     init: initOf(init),
     onStopAsked,
     onFirstKeys,

@@ -52,6 +52,7 @@ const meterOf = (): Meter =>
     store: house.store,
     clock: house.clock,
     counters: countersOf(house),
+    isShared: false,
     usageOf: (service) => (service === "s3" ? s3 : undefined),
     services: ["s3"],
     onMistake: (error) => {

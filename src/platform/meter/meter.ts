@@ -32,19 +32,21 @@ export interface MeterGround {
   readonly usageOf: (service: string) => ServiceUsage | undefined;
   readonly services: readonly string[];
   readonly onMistake: (error: unknown) => void;
+  /** Other processes write to the store too. */
+  readonly isShared: boolean;
 }
 
 /** The service that events are counted for where no trail asks for them. */
 export const DATA_EVENTS = "trail";
 
 export function createMeter(ground: MeterGround): Meter {
-  const { store, clock, counters, onMistake } = ground;
+  const { store, clock, counters, onMistake, isShared } = ground;
   counters.isOn = true;
   let ticking: NodeJS.Timeout | undefined;
   const turns = new Turns();
   let sampledMs: number | undefined;
   let lookTookMs = 0;
-  /** Something was written since the last sample, so that what lies there must be looked at again. */
+  /** Something was written here since the last sample, so that what lies there must be looked at again. */
   let changed = true;
   /** Accounts and regions in which something was made: a service need not look elsewhere. */
   const seen = new Set<string>();
@@ -71,7 +73,7 @@ export function createMeter(ground: MeterGround): Meter {
 
   const takeSample = (mayTakeLong: boolean): Promise<void> =>
     turns.take(async () => {
-      const look = changed && (mayTakeLong || lookTookMs <= SHORT_LOOK_MS);
+      const look = (changed || isShared) && (mayTakeLong || lookTookMs <= SHORT_LOOK_MS);
       if (look) changed = false;
       const now = clock.now();
       sampledMs = now.getTime();

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { HOUR_MS } from "../../base/units.ts";
-import type { Reader, Store } from "../../store/store.ts";
+import type { Reader, Store, Transaction } from "../../store/store.ts";
 import { SCAN_ROWS } from "../../store/store.ts";
 import { ROWS_AT_ONCE } from "./limits.ts";
 import { addUsage, storedAmounts, type Stored, type StoredNow } from "./usage.ts";
@@ -30,13 +30,9 @@ export async function sample(
     const rows = before.slice(at, at + ROWS_AT_ONCE);
     await store.update(async (tx) => {
       for (const row of rows) {
-        for (const { hourMs, hours } of months(row.sinceMs, sinceMs)) {
-          const { account, region, type, resource } = row;
-          const amount = row.amount * hours;
-          if (amount > 0)
-            await addUsage(tx, { account, region, hourMs, service, type, resource, principal: "", amount });
-        }
-        // In the commit that counts its hours, so that none is counted twice.
+        // In the commit that counts its hours, so that none is counted twice, by whichever process.
+        const counted = await tx.get(storedAmounts, ...storedAmounts.keyOf(row));
+        if (counted) await countHours(tx, counted, sinceMs);
         const key = JSON.stringify(storedAmounts.keyOf(row));
         const next = after.get(key);
         if (next) tx.put(storedAmounts, next);
@@ -50,6 +46,15 @@ export async function sample(
     await store.update(async (tx) => {
       for (const row of rows.slice(at, at + ROWS_AT_ONCE)) tx.put(storedAmounts, row);
     });
+}
+
+async function countHours(tx: Transaction, row: Stored, untilMs: number): Promise<void> {
+  const { account, region, service, type, resource } = row;
+  for (const { hourMs, hours } of months(row.sinceMs, untilMs)) {
+    const amount = row.amount * hours;
+    if (amount > 0)
+      await addUsage(tx, { account, region, hourMs, service, type, resource, principal: "", amount });
+  }
 }
 
 /** Up to a scan's bound: so many buckets and catalogs one lake does not have. */

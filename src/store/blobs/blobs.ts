@@ -1,11 +1,13 @@
 import type { Transaction } from "../store.ts";
-import type { BlobId } from "./model.ts";
+import type { BlobId, BlobPlace } from "./model.ts";
 import type { Pace } from "./pace.ts";
 
 /** Bytes on their way in: kept nowhere that anyone can see until they are named in an update. */
 export interface Draft {
   readonly id: BlobId;
   readonly bytes: number;
+  /** Where the bytes lie, once it is finished. */
+  readonly place: BlobPlace | undefined;
   /** Takes a chunk; wait for it before the next. The chunk must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when the bytes are durable. */

@@ -1,7 +1,7 @@
 import { invariant } from "../../base/invariant.ts";
 import { MIB } from "../../base/units.ts";
 import { batchesOf, shortReads } from "../batches.ts";
-import type { FramePlace } from "../log.ts";
+import type { FramePlace, Log } from "../log.ts";
 import type { Store } from "../store.ts";
 import { blobs, segmentMembers, type BlobId, type SegmentMember } from "./model.ts";
 import type { Pace } from "./pace.ts";
@@ -14,8 +14,13 @@ const PAGE = 500;
 /** How much is copied before the rows are switched. */
 const BATCH_BYTES = 1 * MIB;
 
+/** Where segments are swept too. */
+export interface CompactionGround extends SweepGround {
+  readonly log: Log;
+}
+
 /** Removes segments that hold no blob, and empties those that hold few into the one that is written to. */
-export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<void> {
+export async function sweepSegments(ground: CompactionGround, pace: Pace): Promise<void> {
   const { log, memory } = ground;
   const sparse: { readonly segment: number; readonly share: number }[] = [];
   for (const segment of log.closedSegments()) {
@@ -47,7 +52,7 @@ export async function sweepSegments(ground: SweepGround, pace: Pace): Promise<vo
   invariant(damaged === 0, `frames of the log that no longer have the bytes that were written: ${damaged}`);
 }
 
-async function removeIfEmpty({ store, log, pins, held }: SweepGround, segment: number): Promise<void> {
+async function removeIfEmpty({ store, log, pins, held }: CompactionGround, segment: number): Promise<void> {
   // Asked in this order: what is settled by now has its row, so that the read sees it.
   if (log.isUsed(segment)) return;
   const left = await store.read((read) => read.scan(segmentMembers, { within: [segment], limit: 1 }));
@@ -76,7 +81,7 @@ const membersOf = (store: Store, segment: number): AsyncIterable<readonly Segmen
 
 /** Goes through the members by pages and adds up what `work` says of each. @returns undefined when it was stopped. */
 async function sumOverMembers(
-  { store }: SweepGround,
+  { store }: CompactionGround,
   segment: number,
   pace: Pace,
   work: (members: readonly SegmentMember[]) => number | Promise<number | undefined>,
@@ -92,7 +97,7 @@ async function sumOverMembers(
 
 /** @returns how many frames are damaged and stay where they are; undefined when it was stopped. */
 async function moveAll(
-  ground: SweepGround,
+  ground: CompactionGround,
   members: readonly SegmentMember[],
   pace: Pace,
 ): Promise<number | undefined> {
@@ -121,7 +126,7 @@ interface Move {
   readonly to: FramePlace;
 }
 
-async function move(ground: SweepGround, members: readonly SegmentMember[]): Promise<number> {
+async function move(ground: CompactionGround, members: readonly SegmentMember[]): Promise<number> {
   const { log } = ground;
   let damaged = 0;
   const copied = await Promise.allSettled(
@@ -150,7 +155,7 @@ const placeOf = async (store: Store, id: BlobId): Promise<FramePlace | undefined
 };
 
 /** The rows are read again: one may have died, or have another owner, while its bytes were copied. */
-async function switchRows({ store }: SweepGround, moves: readonly Move[]): Promise<void> {
+async function switchRows({ store }: CompactionGround, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
   await store.update(async (tx) => {
     for (const { id, from, to } of moves) {

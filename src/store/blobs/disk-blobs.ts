@@ -11,13 +11,14 @@ import { DiskDraft } from "./draft.ts";
 import { logFolder, openBlobFolder, type BlobFolder } from "./folder.ts";
 import { heldBy, type Held } from "./held.ts";
 import { blobIds } from "./ids.ts";
-import { namedEnd, sweepSegments } from "./compaction.ts";
+import { namedEnd, sweepSegments, type CompactionGround } from "./compaction.ts";
 import { joinedFile, noEngineFiles, type CacheBounds, type EngineFiles } from "./joined.ts";
-import { blobs, freed, references, segmentMembers, type Blob, type BlobId } from "./model.ts";
+import { blobs, type Blob, type BlobId } from "./model.ts";
+import { freeBlob, nameDraft, shareBlob } from "./owners.ts";
 import { Pins } from "./pins.ts";
 import { UNPACED, type Pace } from "./pace.ts";
 import { fileChunks } from "./reading.ts";
-import { nothingSwept, sweepFiles, sweepFreed, sweepOrphans, type SweepGround } from "./sweeper.ts";
+import { nothingSwept, sweepCache, sweepFiles, sweepFreed, sweepOrphans } from "./sweeper.ts";
 
 export interface DiskBlobsOptions {
   readonly store: Store;
@@ -80,7 +81,7 @@ class DiskBlobs implements Blobs {
   readonly #newId = blobIds();
   readonly #drafts = new Set<BlobId>();
   readonly #engineFiles: EngineFiles;
-  readonly #sweepGround: SweepGround;
+  readonly #sweepGround: CompactionGround;
   #orphansSwept = false;
   readonly #sweeps = new Turns();
 
@@ -100,25 +101,15 @@ class DiskBlobs implements Blobs {
   }
 
   name(tx: Transaction, draft: Draft, owner: string): void {
-    invariant(draft instanceof DiskDraft && draft.place, "only a finished draft is named");
-    const { id, bytes, place } = draft;
-    tx.put(blobs, { id, bytes, place, owner });
-    if (place.kind === "segment")
-      tx.put(segmentMembers, { segment: place.frame.segment, blob: id, bytes: place.frame.bytes });
+    nameDraft(tx, draft, owner);
   }
 
-  async share(tx: Transaction, id: BlobId, owner: string): Promise<void> {
-    // Reading the row makes this update and the sweeper's exclude one another.
-    invariant(await tx.get(blobs, id), `blob ${id} is there to be shared`);
-    tx.put(references, { blob: id, owner });
+  share(tx: Transaction, id: BlobId, owner: string): Promise<void> {
+    return shareBlob(tx, id, owner);
   }
 
-  async free(tx: Transaction, id: BlobId, owner: string): Promise<void> {
-    const blob = await tx.get(blobs, id);
-    if (!blob) return;
-    if (blob.owner === owner) tx.put(blobs, { ...blob, owner: undefined });
-    else tx.delete(references, id, owner);
-    tx.put(freed, { freedMs: this.#parts.realClock.now().getTime(), blob: id });
+  free(tx: Transaction, id: BlobId, owner: string): Promise<void> {
+    return freeBlob(tx, id, { owner, now: this.#parts.realClock.now() });
   }
 
   async size(id: BlobId): Promise<number | undefined> {
@@ -176,7 +167,8 @@ class DiskBlobs implements Blobs {
   async #sweep(pace: Pace): Promise<number> {
     const ground = this.#sweepGround;
     if (ground.pins.isHeld) return 0;
-    if (!this.#orphansSwept) this.#orphansSwept = await sweepOrphans(ground, pace);
+    if (!this.#orphansSwept)
+      this.#orphansSwept = (await sweepCache(ground, pace)) && (await sweepOrphans(ground, pace));
     const swept = await sweepFreed(ground, pace);
     await sweepFiles(ground, pace);
     await sweepSegments(ground, pace);

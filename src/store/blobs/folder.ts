@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Disk } from "../disk.ts";
+import { openCacheFolder, type CacheFolder } from "./cache-folder.ts";
 import type { BlobId } from "./model.ts";
 
 const SHELF_NAMES = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
 
 /** The files of blobs too large for the log: 256 shelves, and a corner for drafts. */
-export interface BlobFolder {
+export interface BlobFolder extends CacheFolder {
   path(id: BlobId): string;
   draftPath(id: BlobId): string;
   /** A finished draft gets its name, durably. */
@@ -16,11 +16,6 @@ export interface BlobFolder {
   /** Every file there is, a shelf at a time. */
   shelves(): AsyncIterable<readonly BlobId[]>;
   drafts(): Promise<readonly BlobId[]>;
-  /** A fresh place for a copy written for an engine, outside the shelves. */
-  cachePath(): string;
-  /** Copies that an earlier run wrote and nobody knows any more. */
-  oldCache(): Promise<readonly string[]>;
-  removeCache(path: string): Promise<void>;
 }
 
 /** The folder of a blob's file, by its last digits: new ids begin alike. */
@@ -31,27 +26,18 @@ export const logFolder = (root: string): string => join(root, "log");
 
 export async function openBlobFolder(disk: Disk, root: string): Promise<BlobFolder> {
   const draftFolder = join(root, "drafts");
-  const cacheFolder = join(root, "cache");
   await disk.makeFolder(draftFolder);
-  await disk.makeFolder(cacheFolder);
+  const cache = await openCacheFolder(disk, root);
   const there = new Set(await disk.list(root));
   for (const shelf of SHELF_NAMES) if (!there.has(shelf)) await disk.makeFolder(join(root, shelf));
   await disk.syncFolder(root);
 
   const shelfPath = (id: BlobId): string => join(root, shelfOf(id));
   const syncs = new GroupedSyncs(disk);
-  // No name is used twice, so that to remove an old file never takes a new one.
-  const run = randomBytes(6).toString("hex");
-  let written = 0;
   return {
+    ...cache,
     path: (id) => join(shelfPath(id), id),
     draftPath: (id) => join(draftFolder, id),
-    cachePath: () => join(cacheFolder, `${run}-${written++}`),
-    async oldCache() {
-      const names = await disk.list(cacheFolder);
-      return names.filter((name) => !name.startsWith(run)).map((name) => join(cacheFolder, name));
-    },
-    removeCache: (path) => disk.remove(path),
     async publish(id) {
       // To a fresh name: renaming over a live one is slow on ext4.
       await disk.rename(join(draftFolder, id), join(shelfPath(id), id));

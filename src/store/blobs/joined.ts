@@ -3,7 +3,7 @@ import { GIB } from "../../base/units.ts";
 import { orRefusal } from "../disk-faults.ts";
 import type { Disk } from "../disk.ts";
 import type { BlobBytes, BlobPart, PinnedFile } from "./blobs.ts";
-import type { BlobFolder } from "./folder.ts";
+import type { CacheFolder } from "./cache-folder.ts";
 
 /** How much the cache of files written for engines may hold; the one used longest ago goes first. */
 const CACHE: CacheBounds = { bytes: 8 * GIB, files: 100_000 };
@@ -31,7 +31,7 @@ export const noEngineFiles = (bounds = CACHE): EngineFiles => ({ byName: new Map
 
 export interface JoinGround {
   readonly disk: Disk;
-  readonly folder: BlobFolder;
+  readonly folder: CacheFolder;
   readonly files: EngineFiles;
   readonly read: (part: BlobPart) => Promise<BlobBytes>;
   /** Lets go of the blobs; the written copy no longer needs them. */

@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import { batchesOf, shortReads } from "../batches.ts";
-import type { Log } from "../log.ts";
 import type { Store, Transaction } from "../store.ts";
 import type { BlobFolder } from "./folder.ts";
 import type { Held } from "./held.ts";
@@ -10,8 +9,7 @@ import type { Pins } from "./pins.ts";
 
 export interface SweepGround {
   readonly store: Store;
-  readonly folder: BlobFolder;
-  readonly log: Log;
+  readonly folder: SweptFiles;
   readonly pins: Pins;
   readonly held: Held;
   /** What is on its way in and has no row yet. */
@@ -19,8 +17,16 @@ export interface SweepGround {
   readonly realClock: Clock;
   /** How long something must have been free. */
   readonly garbageAgeMs: number;
+  /** Since when others may be reading what they have found; what was freed later they may need. */
+  readonly othersReadSinceMs?: (() => Promise<number>) | undefined;
   readonly memory: SweepMemory;
 }
+
+/** The files among which the sweeper looks. */
+export type SweptFiles = Pick<
+  BlobFolder,
+  "remove" | "removeDraft" | "shelves" | "drafts" | "oldCache" | "removeCache"
+>;
 
 /** What the sweeper knows from one pass to the next. */
 export interface SweepMemory {
@@ -37,8 +43,9 @@ const ROUND = 200;
 
 /** Deletes freed blobs that truly have no owner, the longest free first. @returns how many. */
 export async function sweepFreed(ground: SweepGround, pace: Pace): Promise<number> {
-  const { store, pins, realClock, garbageAgeMs } = ground;
-  const untilMs = realClock.now().getTime() - garbageAgeMs;
+  const { store, pins, realClock, garbageAgeMs, othersReadSinceMs } = ground;
+  const nowMs = realClock.now().getTime();
+  const untilMs = Math.min(nowMs, (await othersReadSinceMs?.()) ?? nowMs) - garbageAgeMs;
   let swept = 0;
   for await (const round of batchesOf(shortReads(store), freed, { within: [], limit: ROUND })) {
     const old = round.filter(({ freedMs }) => freedMs <= untilMs);
@@ -89,19 +96,24 @@ export async function sweepFiles({ folder, pins, held, memory }: SweepGround, pa
   }
 }
 
+/** Copies that an earlier run wrote for engines. @returns whether it got to the end. */
+export async function sweepCache({ folder }: SweepGround, pace: Pace): Promise<boolean> {
+  for (const path of await folder.oldCache()) {
+    await folder.removeCache(path);
+    if (!(await pace({ files: 1 }))) return false;
+  }
+  return true;
+}
+
 /**
- * What an earlier run left behind: drafts, files that no row knows, copies for engines. Done once, since this run
- * removes its own. @returns whether it got to the end.
+ * What a run that is over left behind: drafts, and files that no row knows. Done once where this one is alone, since
+ * it removes its own. @returns whether it got to the end.
  */
 export async function sweepOrphans(ground: SweepGround, pace: Pace): Promise<boolean> {
   const { folder, store, drafts, memory } = ground;
   for (const id of await folder.drafts()) {
     if (drafts.has(id)) continue;
     await folder.removeDraft(id);
-    if (!(await pace({ files: 1 }))) return false;
-  }
-  for (const path of await folder.oldCache()) {
-    await folder.removeCache(path);
     if (!(await pace({ files: 1 }))) return false;
   }
   for await (const shelf of folder.shelves()) {

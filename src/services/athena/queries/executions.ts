@@ -1,5 +1,6 @@
 import { operation } from "../../../platform/operation.ts";
 import type { Context } from "../../../platform/context.ts";
+import { isUnderWay } from "../../../platform/membership.ts";
 import { page } from "../../../platform/paging.ts";
 import type { Caller } from "../../../platform/caller.ts";
 import type { AuthorizeScope } from "../../../platform/context.ts";
@@ -34,11 +35,16 @@ export const onExecution =
     return [{ action, resource: workGroupArn(caller, execution?.workGroup ?? PRIMARY) }];
   };
 
-/** A query that another run of the program had under way was lost with it. */
-export function asItIs(context: Context, execution: QueryExecution): QueryExecution {
-  const unfinished = execution.state === "QUEUED" || execution.state === "RUNNING";
-  if (!unfinished || execution.run === runner(context).run || runner(context).isUnder(execution.id))
-    return execution;
+/** A query that another run of the program had under way was lost with it, unless that goes on elsewhere. */
+export async function asItIs(context: Context, execution: QueryExecution): Promise<QueryExecution> {
+  const { run, state } = execution;
+  if (state !== "QUEUED" && state !== "RUNNING") return execution;
+  const isKnown =
+    run === runner(context).run
+      ? // One that waits and is not known here was more than its owner may have.
+        state === "RUNNING" || runner(context).isUnder(execution.id)
+      : await context.store.read((read) => isUnderWay(read, run, context.realClock));
+  if (isKnown) return execution;
   return {
     ...execution,
     state: "FAILED",
@@ -56,7 +62,7 @@ export const get = operation("athena:GetQueryExecution", {
   authorize: onExecution("athena:GetQueryExecution"),
   async handle({ QueryExecutionId: id }, context) {
     const execution = await context.store.read((read) => executionOf(read, context.caller, id));
-    return { QueryExecution: describeExecution(asItIs(context, execution)) };
+    return { QueryExecution: describeExecution(await asItIs(context, execution)) };
   },
 });
 
@@ -82,7 +88,7 @@ export const batchGet = operation("athena:BatchGetQueryExecution", {
       }
     });
     return {
-      QueryExecutions: found.map((execution) => describeExecution(asItIs(context, execution))),
+      QueryExecutions: (await Promise.all(found.map((one) => asItIs(context, one)))).map(describeExecution),
       UnprocessedQueryExecutionIds: missing.map((id) => ({
         QueryExecutionId: id,
         ErrorCode: "INVALID_INPUT",
@@ -118,10 +124,12 @@ export const stop = operation("athena:StopQueryExecution", {
     const { store, caller, clock } = context;
     await store.read((read) => executionOf(read, caller, id));
     runner(context).cancel(id);
-    // One that waits is over now; one that runs says so itself, once the engine has let go of it.
+    // One that waits is over now; one that runs says so itself, once the engine has let go of it. What another process
+    // works on is over too: its result is not taken any more.
     await store.update(async (tx) => {
       const execution = await executionOf(tx, caller, id);
-      if (execution.state !== "QUEUED") return;
+      const isElsewhere = execution.state === "RUNNING" && execution.run !== runner(context).run;
+      if (execution.state !== "QUEUED" && !isElsewhere) return;
       tx.put(queryExecutions, { ...execution, state: "CANCELLED", completedMs: clock.now().getTime() });
     });
     return {};

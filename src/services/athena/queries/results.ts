@@ -18,7 +18,7 @@ export const get = operation("athena:GetQueryResults", {
   authorize: onExecution("athena:GetQueryResults"),
   async handle({ QueryExecutionId: id, MaxResults: limit = PAGE.results, NextToken }, context) {
     const { store, caller } = context;
-    const execution = asItIs(context, await store.read((read) => executionOf(read, caller, id)));
+    const execution = await asItIs(context, await store.read((read) => executionOf(read, caller, id)));
     if (execution.state === "CANCELLED") throw resultsGone();
     if (execution.state !== "SUCCEEDED") throw notFinished(execution.state);
     const { result } = execution;

@@ -56,10 +56,11 @@ function parseQuery(text: string): Parsed {
 }
 
 function describe(
-  { caller, clock }: Context,
+  context: Context,
   input: StartInput,
   { group, statement }: { readonly group: WorkGroup; readonly statement: StatementClass },
 ): QueryExecution {
+  const { caller, clock } = context;
   const id = uuid();
   const { QueryExecutionContext: names, ExecutionParameters: parameters } = input;
   const owner = group.enforced ? group.expectedBucketOwner : input.ResultConfiguration?.ExpectedBucketOwner;
@@ -75,7 +76,7 @@ function describe(
     statementType: statement.type,
     substatementType: statement.subtype,
     state: "QUEUED",
-    run: "",
+    run: runner(context).run,
     submittedMs: clock.now().getTime(),
     figures: { scannedBytes: 0, queuedMs: 0, planningMs: 0, executionMs: 0, totalMs: 0 },
     ...(parameters && parameters.length > 0 ? { parameters } : {}),

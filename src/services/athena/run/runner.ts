@@ -1,8 +1,8 @@
-import { uuid } from "../../../base/ids.ts";
 import { monotonicMs } from "../../../base/clock.ts";
 import type { Context } from "../../../platform/context.ts";
 import { countedBytes } from "../../../platform/meter/athena.ts";
 import { countersOf } from "../../../platform/meter/counters.ts";
+import { runOf } from "../../../platform/membership.ts";
 import { perHouse } from "../../../platform/per-house.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Parsed } from "../../../trino/parse.ts";
@@ -33,14 +33,13 @@ export interface Runner {
 
 const STOPPED = "the lake is closed";
 
-export const runner = perHouse<{ readonly store: Store }, Runner>(() => createRunner());
+export const runner = perHouse<{ readonly store: Store }, Runner>((house) => createRunner(runOf(house)));
 
 interface Waiting extends Submitted {
   readonly queuedAt: number;
 }
 
-function createRunner(): Runner {
-  const run = uuid();
+function createRunner(run: string): Runner {
   const queue: Waiting[] = [];
   const under = new Map<string, AbortController>();
   const lives = new Set<Promise<void>>();
