@@ -30,7 +30,9 @@ export class LakeClock implements Clock {
 
   now(): Date {
     const time = this.#time;
-    return new Date(time.kind === "still" ? time.atMs : this.#real.now().getTime() + time.offsetMs);
+    if (time.kind === "still") return new Date(time.atMs);
+    const now = this.#real.now();
+    return time.offsetMs === 0 ? now : new Date(now.getTime() + time.offsetMs);
   }
 
   get time(): LakeTime {

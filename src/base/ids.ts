@@ -34,13 +34,14 @@ function draw(count: number): Buffer {
   return pool.bytes.subarray(pool.at, (pool.at += count));
 }
 
-/** A random UUID's 32 digits. */
-export function uuidDigits(): string {
-  const id = draw(16);
-  id[6] = ((id[6] ?? 0) & 0x0f) | 0x40;
-  id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
-  return id.toString("hex");
-}
+/** What all of this run's have in common: 74 random bits, and a UUID's version and variant. */
+const RUN_DIGITS = randomUUID().replaceAll("-", "").slice(0, 20);
+const COUNT_DIGITS = 12;
+let counted = 0;
+
+/** A UUID's 32 digits, for what happens with every request: a count behind random digits, and no secret. */
+export const countedUuidDigits = (): string =>
+  RUN_DIGITS + (counted++).toString(16).padStart(COUNT_DIGITS, "0");
 
 const REQUEST_ID = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
 

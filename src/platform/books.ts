@@ -61,7 +61,7 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
   const writeDown = ({ happened, now }: Pending): void => {
     const { api, operation, requestId } = happened;
     try {
-      meter.tell(happened);
+      meter.tell(happened, now);
       if (operation === undefined) return;
       if (!kindOf(api, operation).management && !selects(happened)) return;
       const event = describe(happened, { now, homeAccount });

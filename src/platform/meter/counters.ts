@@ -49,12 +49,20 @@ export class Counters {
     used: { readonly type: string; readonly resource: string; readonly amount: number },
   ): void {
     if (!this.isOn || used.amount <= 0) return;
+    this.turn(this.#clock.now());
     this.cell(caller, service, used.resource).add(used.type, used.amount);
   }
 
-  /** Where to add what `caller` uses of `resource` now. To be used at once: the hour may pass. */
+  /** What is counted from here on was used then. */
+  turn(now: Date): void {
+    const ms = now.getTime();
+    if (ms >= this.#hourMs && ms < this.#hourMs + HOUR_MS) return;
+    this.#seal();
+    this.#hourMs = Math.floor(ms / HOUR_MS) * HOUR_MS;
+  }
+
+  /** Where to add what `caller` uses of `resource`. To be used at once: the hour may pass. */
   cell({ principal, region }: Caller, service: string, resource: string): Cell {
-    this.#turnHour();
     let regions = this.#wheres.get(principal.arn);
     if (!regions) this.#wheres.set(principal.arn, (regions = new Map()));
     let where = regions.get(region);
@@ -85,13 +93,6 @@ export class Counters {
   /** What could not be written down waits for the next time; of a store that cannot be written for long, the newest. */
   giveBack(usages: readonly Usage[]): void {
     this.#sealed = [...usages, ...this.#sealed].slice(-MOST_CELLS);
-  }
-
-  #turnHour(): void {
-    const hourMs = Math.floor(this.#clock.now().getTime() / HOUR_MS) * HOUR_MS;
-    if (hourMs === this.#hourMs) return;
-    this.#seal();
-    this.#hourMs = hourMs;
   }
 
   #seal(): void {

@@ -95,10 +95,10 @@ const used = async (account = ACCOUNT) =>
 
 test("calls, their bytes and their data events are counted, and counts of one hour add up", async () => {
   const meter = meterOf();
-  meter.tell(call("PutObject", { bytesIn: 100 }));
+  meter.tell(call("PutObject", { bytesIn: 100 }), house.clock.now());
   await meter.flush();
-  meter.tell(call("PutObject", { bytesIn: 50 }));
-  meter.tell(call("GetObject", { bytesOut: 7 }));
+  meter.tell(call("PutObject", { bytesIn: 50 }), house.clock.now());
+  meter.tell(call("GetObject", { bytesOut: 7 }), house.clock.now());
   await meter.flush();
   expect(await used()).toEqual([
     "us-east-1 lake DataTransfer-In-Bytes 150",
@@ -112,9 +112,9 @@ test("calls, their bytes and their data events are counted, and counts of one ho
 
 test("an hour that passes is counted as its own", async () => {
   const meter = meterOf();
-  meter.tell(call("GetObject"));
+  meter.tell(call("GetObject"), house.clock.now());
   house.clock.advance(HOUR_MS);
-  meter.tell(call("GetObject"));
+  meter.tell(call("GetObject"), house.clock.now());
   await meter.flush();
   const hours = (await usageIn(house.store, ACCOUNT, MARCH)).filter(({ type }) => type === "Requests-Tier2");
   expect(hours.map(({ hourMs }) => hourMs)).toEqual([Date.UTC(2026, 2, 1, 12), Date.UTC(2026, 2, 1, 13)]);
@@ -122,7 +122,7 @@ test("an hour that passes is counted as its own", async () => {
 
 test("the owner of a bucket pays for what others do with it, where the bucket is", async () => {
   const meter = meterOf();
-  meter.tell(call("GetBucketTagging", { input: { Bucket: "theirs" } }));
+  meter.tell(call("GetBucketTagging", { input: { Bucket: "theirs" } }), house.clock.now());
   await meter.flush();
   expect(await used(OWNER)).toEqual(["ap-northeast-2 theirs Requests-Tier2 1"]);
   expect(await used()).toEqual([]);
@@ -130,7 +130,7 @@ test("the owner of a bucket pays for what others do with it, where the bucket is
 
 test("our own mistakes are free", async () => {
   const meter = meterOf();
-  meter.tell(call("GetObject", { fault: fault("InternalFailure", "", { status: 500 }) }));
+  meter.tell(call("GetObject", { fault: fault("InternalFailure", "", { status: 500 }) }), house.clock.now());
   await meter.flush();
   expect(await used()).toEqual([]);
 });
@@ -210,13 +210,13 @@ test("a start is no reason to look at everything again within the hour", async (
 
 test("what cannot be written down is counted the next time", async () => {
   const meter = meterOf();
-  meter.tell(call("PutObject"));
+  meter.tell(call("PutObject"), house.clock.now());
   const { update } = house.store;
   const broken = house.store as { update: Store["update"] };
   broken.update = () => Promise.reject(fault("ServiceUnavailable", "full", { status: 503 }));
   await expect(meter.flush()).rejects.toThrow("full");
   broken.update = update;
-  meter.tell(call("PutObject"));
+  meter.tell(call("PutObject"), house.clock.now());
   await meter.flush();
   expect(await used()).toContain("us-east-1 lake Requests-Tier1 2");
 });

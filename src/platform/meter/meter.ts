@@ -12,8 +12,8 @@ import { addUsage, usages, type Payer, type ServiceUsage, type Usage } from "./u
 
 /** Counts what is used, by hour, account, region, resource and principal; kept in memory and written down now and then. */
 export interface Meter {
-  /** A call is over. */
-  tell(happened: Happened): void;
+  /** A call is over. @param now when, by the lake clock. */
+  tell(happened: Happened, now: Date): void;
   /** Looks at what lies there, so that the hours until now are counted: before and after the clock is moved. */
   sample(): Promise<void>;
   /** The same for a bill: of a lake so large that looking takes long, what was last seen is taken to lie there still. */
@@ -96,7 +96,8 @@ export function createMeter(ground: MeterGround): Meter {
   };
 
   return {
-    tell(happened) {
+    tell(happened, now) {
+      counters.turn(now);
       count(ground, happened);
       const { api, operation, fault, caller } = happened;
       if (fault || operation === undefined) return;

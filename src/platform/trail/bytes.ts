@@ -1,4 +1,5 @@
 import { invariant } from "../../base/invariant.ts";
+import type { Sender } from "./event.ts";
 import { MOST_NAME_CHARACTERS, MOST_NAMES } from "./limits.ts";
 
 /**
@@ -10,21 +11,30 @@ const FIRST_BYTES = 64 * 1_024;
 /** What a text begins with: its length or its number, and in the low bits which of these it is. */
 const TEXT = { absent: 0, inline: 1, named: 2, naming: 3 } as const;
 
-/** Texts whose length may fit into the one byte that begins them. */
+/** The values of hexadecimal digits, by their character codes. */
+const HEX_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 0 : value;
+});
+
+/** Texts whose length, if they are ASCII, fits into the one byte that begins them. */
 const SHORT_CHARACTERS = 32;
 
 export class TrailWriter {
   #buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #end = 0;
   readonly #names = new Map<string, number>();
+  /** Of the last event of the segment. */
+  sender: Sender | undefined;
 
   get length(): number {
     return this.#end;
   }
 
-  /** A new segment knows no names. */
+  /** A new segment knows no names, and no sender. */
   forgetNames(): void {
     this.#names.clear();
+    this.sender = undefined;
   }
 
   /** What was written since the last time, as bytes of their own. */
@@ -65,9 +75,12 @@ export class TrailWriter {
 
   /** Hexadecimal digits, as bytes. */
   hex(digits: string): void {
-    this.varint(digits.length / 2);
-    this.#room(digits.length / 2);
-    this.#end += this.#buffer.write(digits, this.#end, "hex");
+    const bytes = digits.length / 2;
+    this.varint(bytes);
+    this.#room(bytes);
+    for (let at = 0; at < digits.length; at += 2)
+      this.#buffer[this.#end++] =
+        (HEX_VALUES[digits.charCodeAt(at)] ?? 0) * 16 + (HEX_VALUES[digits.charCodeAt(at + 1)] ?? 0);
   }
 
   text(value: string | undefined): void {
@@ -87,22 +100,27 @@ export class TrailWriter {
   }
 
   #text(value: string, kind: number): void {
-    const { length } = value;
-    // A short text is nearly always ASCII: it is written first, and measured by that.
-    if (length < SHORT_CHARACTERS) {
-      this.#room(2 + length * 3);
-      const start = this.#end;
-      const bytes = this.#buffer.write(value, start + 1);
-      if (bytes * 4 + kind < 0x80) {
-        this.#buffer[start] = bytes * 4 + kind;
-        this.#end = start + 1 + bytes;
-        return;
-      }
-    }
+    if (value.length < SHORT_CHARACTERS && this.#short(value, kind)) return;
     const bytes = Buffer.byteLength(value);
     this.varint(bytes * 4 + kind);
     this.#room(bytes);
     this.#end += this.#buffer.write(value, this.#end);
+  }
+
+  /** A short text is nearly always ASCII, and a call of `write` costs more than its bytes. @returns false for one that is not. */
+  #short(value: string, kind: number): boolean {
+    const { length } = value;
+    this.#room(1 + length);
+    const buffer = this.#buffer;
+    const start = this.#end + 1;
+    for (let at = 0; at < length; at++) {
+      const code = value.charCodeAt(at);
+      if (code >= 0x80) return false;
+      buffer[start + at] = code;
+    }
+    buffer[this.#end] = length * 4 + kind;
+    this.#end = start + length;
+    return true;
   }
 
   #room(bytes: number): void {
@@ -118,6 +136,8 @@ export class TrailReader {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   readonly #names: string[] = [];
+  /** Of the last event that was read. */
+  sender: Sender | undefined;
 
   /** The next bytes of the segment. */
   feed(bytes: Buffer): void {

@@ -1,9 +1,19 @@
+import { invariant } from "../../base/invariant.ts";
 import type { TrailReader, TrailWriter } from "./bytes.ts";
-import type { TrailEvent, TrailIdentity, TrailIssuer, TrailResource, TrailSession } from "./event.ts";
+import type { Sender, TrailEvent, TrailIdentity, TrailIssuer, TrailResource, TrailSession } from "./event.ts";
 import { readJson, writeJson } from "./values.ts";
 
-/** Which of the parts that need not be there are. */
-const HAS = { error: 1, readOnly: 2, management: 4, session: 8, issuer: 16, mfa: 32, tls: 64 } as const;
+/** Which of the parts that need not be there are; `again`: the sender is the one of the event before. */
+const HAS = {
+  error: 1,
+  readOnly: 2,
+  management: 4,
+  session: 8,
+  issuer: 16,
+  mfa: 32,
+  tls: 64,
+  again: 128,
+} as const;
 
 const TYPES: readonly TrailIdentity["type"][] = [
   "Root",
@@ -18,8 +28,9 @@ const ISSUERS: readonly TrailIssuer["type"][] = ["Role", "IAMUser", "Root"];
 
 /** @param baseMs a time that the reader will know too. */
 export function writeEvent(to: TrailWriter, event: TrailEvent, baseMs: number): void {
-  const { identity, error, tls } = event;
-  to.varint(flagsOf(event));
+  const { error, tls } = event;
+  const isAgain = to.sender !== undefined && isSameSender(to.sender, event);
+  to.varint(flagsOf(event) | (isAgain ? HAS.again : 0));
   const delta = event.timeMs - baseMs;
   // Zigzag: the lake clock may have been set back.
   to.varint(delta >= 0 ? delta * 2 : -delta * 2 - 1);
@@ -27,11 +38,7 @@ export function writeEvent(to: TrailWriter, event: TrailEvent, baseMs: number): 
   to.text(event.requestId);
   to.name(event.source);
   to.name(event.name);
-  to.name(event.region);
-  to.name(event.account);
-  writeIdentity(to, identity);
-  to.name(event.sourceIp);
-  to.name(event.userAgent);
+  if (!isAgain) writeSender(to, event);
   if (error) {
     to.name(error.code);
     to.text(error.message);
@@ -46,6 +53,23 @@ export function writeEvent(to: TrailWriter, event: TrailEvent, baseMs: number): 
   }
   if (tls) for (const text of [tls.version, tls.cipherSuite, tls.host]) to.name(text);
 }
+
+function writeSender(to: TrailWriter, event: TrailEvent): void {
+  to.name(event.region);
+  to.name(event.account);
+  writeIdentity(to, event.identity);
+  to.name(event.sourceIp);
+  to.name(event.userAgent);
+  to.sender = event;
+}
+
+/** Who is known to be the same; the identity by being the same object, which is what it is while its key is remembered. */
+const isSameSender = (a: Sender, b: Sender): boolean =>
+  a.identity === b.identity &&
+  a.region === b.region &&
+  a.account === b.account &&
+  a.sourceIp === b.sourceIp &&
+  a.userAgent === b.userAgent;
 
 const flagsOf = ({ error, readOnly, management, identity: { session }, tls }: TrailEvent): number =>
   (error ? HAS.error : 0) |
@@ -87,11 +111,7 @@ export function readEvent(from: TrailReader, baseMs: number): TrailEvent {
     requestId: text(),
     source: text(),
     name: text(),
-    region: text(),
-    account: text(),
-    identity: readIdentity(from, flags),
-    sourceIp: text(),
-    userAgent: text(),
+    ...readSender(from, flags),
     error: flags & HAS.error ? { code: text(), message: text() } : undefined,
     request: readJson(from),
     response: readJson(from),
@@ -102,6 +122,22 @@ export function readEvent(from: TrailReader, baseMs: number): TrailEvent {
     })),
     tls: flags & HAS.tls ? { version: text(), cipherSuite: text(), host: text() } : undefined,
   };
+}
+
+function readSender(from: TrailReader, flags: number): Sender {
+  const text = (): string => from.text() ?? "";
+  if (flags & HAS.again) {
+    invariant(from.sender, "somebody was the sender before");
+    return from.sender;
+  }
+  from.sender = {
+    region: text(),
+    account: text(),
+    identity: readIdentity(from, flags),
+    sourceIp: text(),
+    userAgent: text(),
+  };
+  return from.sender;
 }
 
 function readIdentity(from: TrailReader, flags: number): TrailIdentity {

@@ -1,7 +1,7 @@
 import type { ApiName } from "../../contract/apis.ts";
 import { loadContract } from "../../contract/load.ts";
 import type { Contract, Operation } from "../../contract/model.ts";
-import { uuidDigits } from "../../base/ids.ts";
+import { countedUuidDigits } from "../../base/ids.ts";
 import { perPair } from "../../base/memo.ts";
 import { accountOf } from "../../access/request.ts";
 import type { Happened } from "../happened.ts";
@@ -28,7 +28,7 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
   const via = caller?.source.calledVia.at(-1);
   return {
     timeMs: now.getTime(),
-    eventId: uuidDigits(),
+    eventId: countedUuidDigits(),
     requestId: cut(happened.requestId),
     source: kind.source,
     name: kind.name,

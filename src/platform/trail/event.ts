@@ -26,6 +26,9 @@ export interface TrailEvent {
   readonly tls?: TlsFacts | undefined;
 }
 
+/** Who sent a request, and from where: the same for many events in a row. */
+export type Sender = Pick<TrailEvent, "region" | "account" | "identity" | "sourceIp" | "userAgent">;
+
 export interface TrailError {
   readonly code: string;
   readonly message: string;

@@ -2,26 +2,44 @@ import { parseArn } from "../../base/arn.ts";
 import type { Caller, Principal, Session } from "../caller.ts";
 import type { TrailIdentity, TrailIssuer, TrailSession } from "./event.ts";
 
-/** What follows from the principal alone: it is the same object from request to request while its key is remembered. */
-const known = new WeakMap<Principal, TrailIdentity>();
+interface Known {
+  /** What follows from the principal alone. */
+  readonly own: TrailIdentity;
+  readonly accessKeyId: string | undefined;
+  readonly session: Session | undefined;
+  readonly identity: TrailIdentity;
+}
 
-/** Who it was, as CloudTrail tells it. Source: CloudTrail User Guide, "CloudTrail userIdentity element". */
+/** Principal and session are the same objects from request to request while their key is remembered. */
+const known = new WeakMap<Principal, Known>();
+
+/**
+ * Who it was, as CloudTrail tells it; the same object again for the same caller, so that the trail need not write it
+ * again. Source: CloudTrail User Guide, "CloudTrail userIdentity element".
+ */
 export function identityOf(caller: Caller | undefined): TrailIdentity {
-  if (!caller) return { type: "AWSAccount", principalId: "" };
-  const { principal } = caller;
-  let own = known.get(principal);
-  if (!own) known.set(principal, (own = principalIdentity(principal)));
-  return {
+  if (!caller) return NOBODY;
+  const { principal, accessKeyId, session, source } = caller;
+  const before = known.get(principal);
+  const invokedBy = source.calledVia.at(-1);
+  const isSame = before?.accessKeyId === accessKeyId && before?.session === session;
+  if (before && isSame && invokedBy === undefined) return before.identity;
+  const own = before?.own ?? principalIdentity(principal);
+  const identity: TrailIdentity = {
     type: own.type,
     principalId: own.principalId,
     arn: own.arn,
     account: own.account,
     userName: own.userName,
-    accessKeyId: caller.accessKeyId,
-    invokedBy: caller.source.calledVia.at(-1),
-    session: caller.session ? sessionOf(caller.session, principal) : undefined,
+    accessKeyId,
+    invokedBy,
+    session: session ? sessionOf(session, principal) : undefined,
   };
+  if (invokedBy === undefined) known.set(principal, { own, accessKeyId, session, identity });
+  return identity;
 }
+
+const NOBODY: TrailIdentity = { type: "AWSAccount", principalId: "" };
 
 function principalIdentity(principal: Principal): TrailIdentity {
   const { arn, account, id: principalId } = principal;

@@ -4,8 +4,9 @@ import { TrailReader } from "./bytes.ts";
 import { readEvent } from "./codec.ts";
 import type { TrailEvent } from "./event.ts";
 
-/** A frame begins with its layout's version and the time that its events count from. */
-export const FRAME_VERSION = 1;
+/** A frame begins with its layout's version and the time that its events count from. In the first no sender came again. */
+export const FRAME_VERSION = 2;
+const READ_VERSIONS = [1, FRAME_VERSION];
 
 /**
  * A segment's events, oldest first, a frame at a time.
@@ -39,7 +40,7 @@ function eventsOf(reader: TrailReader, frame: Buffer): TrailEvent[] {
   reader.feed(frame);
   const version = reader.byte();
   // A later release's frames are for it to read.
-  if (version !== FRAME_VERSION) return [];
+  if (!READ_VERSIONS.includes(version)) return [];
   const baseMs = reader.varint();
   const events: TrailEvent[] = [];
   while (!reader.done) events.push(reader.measured(() => readEvent(reader, baseMs)));
