@@ -14,7 +14,7 @@ export const SEGMENT_MS = DAY_MS;
 export const MOST_NAMES = 8_192;
 export const MOST_NAME_CHARACTERS = 256;
 /** What happens within this time goes out in one write: a write for each event costs more than the event. */
-export const WRITE_WITHIN_MS = 20;
+export const WRITE_WITHIN_MS = 50;
 /** More than this does not wait. */
 export const WRITE_AT_BYTES = 256 * KIB;
 /** The one stated exception to "durable, then acknowledged". */
