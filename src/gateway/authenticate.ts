@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { fault } from "../base/fault.ts";
 import { MINUTE_MS } from "../base/units.ts";
 import { toIsoSeconds } from "../contract/timestamps.ts";
+import type { RequestSignature } from "../platform/caller.ts";
 import type { Credential, Identities } from "../platform/doors/identities.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { refusal, type Family } from "./faults.ts";
@@ -15,7 +16,7 @@ import {
 } from "./signature.ts";
 
 /** How far a client's clock may be off. Source: S3 Error responses, RequestTimeTooSkewed (15 minutes); IAM User Guide, "Create a signed AWS API request" (5 minutes). */
-const SKEW_MS: Record<Family, number> = {
+export const SKEW_MS: Record<Family, number> = {
   s3: 15 * MINUTE_MS,
   query: 5 * MINUTE_MS,
   json: 5 * MINUTE_MS,
@@ -29,10 +30,18 @@ export interface Authenticator {
   readonly realClock: Clock;
 }
 
+/** Who signed a request, and how. */
 export interface Verified {
   readonly credential: Credential;
-  readonly claim: SignatureClaim;
-  readonly signingKey: SigningKey;
+  /** Where it was signed for. */
+  readonly region: string;
+  /** The API's signing name. */
+  readonly service: string;
+  readonly signature: RequestSignature;
+  /** What stands for the body, as the client says: its hash, or why there is none. */
+  readonly payloadHash: string;
+  /** Version 4 in headers: what the chunks of a body go on from. */
+  readonly chunks?: { readonly key: SigningKey; readonly claim: SignatureClaim };
 }
 
 /**
@@ -50,19 +59,47 @@ export async function verifySignature(
   checkScope(claim, api);
   checkTime(claim, time, by.realClock.now(), family);
 
-  const credential = await by.identities.credential(claim.scope.accessKeyId);
-  if (!credential || credential.status !== "Active")
-    throw refusal("unknownKey", family, { fields: { AWSAccessKeyId: claim.scope.accessKeyId } });
-  checkToken(credential, claim, family);
+  const { accessKeyId, region, service } = claim.scope;
+  const credential = await activeCredential(by, accessKeyId, family);
+  checkToken(credential, claim.sessionToken, family);
 
-  const signingKey = by.keys.key(credential.secret, claim.scope);
+  const key = by.keys.key(credential.secret, claim.scope);
   const canonical = canonicalRequest(request, claim);
   const text = stringToSign(canonical, claim);
-  if (!sameSignature(signingKey.sign(text), claim.signature))
-    throw refusal("badSignature", family, { fields: mismatchFields(claim, text, canonical) });
+  if (!sameSignature(key.sign(text), claim.signature)) {
+    const fields = {
+      ...mismatchFields(accessKeyId, text, claim.signature),
+      CanonicalRequest: canonical,
+      CanonicalRequestBytes: spacedHex(canonical),
+    };
+    throw refusal("badSignature", family, { fields });
+  }
   checkSignedHeaders(request, claim, family);
-  checkExpiry(credential, by.realClock.now(), family);
-  return { credential, claim, signingKey };
+  const now = by.realClock.now();
+  checkExpiry(credential, now, family);
+  return {
+    credential,
+    region,
+    service,
+    signature: {
+      version: "AWS4-HMAC-SHA256",
+      method: claim.presigned ? "REST-QUERY-STRING" : "REST-HEADER",
+      ageMs: now.getTime() - time.getTime(),
+    },
+    payloadHash: claim.payloadHash,
+    chunks: { key, claim },
+  };
+}
+
+/** @throws Fault for a key that is unknown or made inactive. */
+export async function activeCredential(
+  { identities }: Authenticator,
+  accessKeyId: string,
+  family: Family,
+): Promise<Credential> {
+  const credential = await identities.credential(accessKeyId);
+  if (credential?.status === "Active") return credential;
+  throw refusal("unknownKey", family, { fields: { AWSAccessKeyId: accessKeyId } });
 }
 
 function checkScope({ scope, timestamp }: SignatureClaim, api: { family: Family; service: string }): void {
@@ -87,7 +124,7 @@ function checkScope({ scope, timestamp }: SignatureClaim, api: { family: Family;
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 
 /** @returns undefined for what is no time, the 31st of February among it. */
-function readTimestamp(text: string): Date | undefined {
+export function readTimestamp(text: string): Date | undefined {
   if (!TIMESTAMP.test(text)) return undefined;
   const part = (from: number, to: number): number => Number(text.slice(from, to));
   const time = new Date(
@@ -133,14 +170,7 @@ function checkTime(claim: SignatureClaim, time: Date, now: Date, family: Family)
     return;
   }
   if (Math.abs(late) <= skew) return;
-  if (family === "s3")
-    throw refusal("skewed", family, {
-      fields: {
-        RequestTime: claim.timestamp,
-        ServerTime: toIsoSeconds(now),
-        MaxAllowedSkewMilliseconds: String(skew),
-      },
-    });
+  if (family === "s3") throw skewedForS3(claim.timestamp, now);
   const [verdict, edge, sign] =
     late > 0
       ? ["Signature expired: ", `is now earlier than ${basic(new Date(now.getTime() - skew))}`, "-"]
@@ -150,12 +180,22 @@ function checkTime(claim: SignatureClaim, time: Date, now: Date, family: Family)
   });
 }
 
+/** @param stated the request's time as it writes it. */
+export const skewedForS3 = (stated: string, now: Date): Error =>
+  refusal("skewed", "s3", {
+    fields: {
+      RequestTime: stated,
+      ServerTime: toIsoSeconds(now),
+      MaxAllowedSkewMilliseconds: String(SKEW_MS.s3),
+    },
+  });
+
 const basic = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
 
-function checkToken(credential: Credential, claim: SignatureClaim, family: Family): void {
-  if (credential.sessionToken === claim.sessionToken) return;
+export function checkToken(credential: Credential, token: string | undefined, family: Family): void {
+  if (credential.sessionToken === token) return;
   throw refusal(
-    credential.sessionToken === undefined || claim.sessionToken !== undefined ? "invalidToken" : "unknownKey",
+    credential.sessionToken === undefined || token !== undefined ? "invalidToken" : "unknownKey",
     family,
     {
       fields: { AWSAccessKeyId: credential.accessKeyId },
@@ -163,7 +203,7 @@ function checkToken(credential: Credential, claim: SignatureClaim, family: Famil
   );
 }
 
-function checkExpiry(credential: Credential, now: Date, family: Family): void {
+export function checkExpiry(credential: Credential, now: Date, family: Family): void {
   if (credential.session && credential.session.expiresAt <= now) throw refusal("expiredToken", family);
 }
 
@@ -182,15 +222,13 @@ function checkSignedHeaders(request: WireRequest, claim: SignatureClaim, family:
     : refusal("badSignature", family);
 }
 
-function mismatchFields({ scope, signature }: SignatureClaim, text: string, canonical: string) {
-  const bytes = (of: string) =>
-    [...Buffer.from(of)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return {
-    AWSAccessKeyId: scope.accessKeyId,
-    StringToSign: text,
-    SignatureProvided: signature,
-    StringToSignBytes: bytes(text),
-    CanonicalRequest: canonical,
-    CanonicalRequestBytes: bytes(canonical),
-  };
-}
+/** What S3 says of a signature that is another one than it calculated. */
+export const mismatchFields = (accessKeyId: string, text: string, signature: string) => ({
+  AWSAccessKeyId: accessKeyId,
+  StringToSign: text,
+  SignatureProvided: signature,
+  StringToSignBytes: spacedHex(text),
+});
+
+const spacedHex = (text: string): string =>
+  [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");

@@ -57,15 +57,13 @@ export function receiveStream(
   request: WireRequest,
   verified: Verified | undefined,
 ): Promise<ReceivedBody> {
-  const payload =
-    verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
+  const payload = verified?.payloadHash ?? request.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
   const expected = expectedOf(request, payload);
   const streaming = STREAMING.exec(payload);
   if (!streaming) return receiveBytes(blobs, message, expected);
 
   const [, isSigned, hasTrailer] = streaming;
-  const signing =
-    isSigned && verified ? { signing: { key: verified.signingKey, claim: verified.claim } } : {};
+  const signing = isSigned && verified?.chunks ? { signing: verified.chunks } : {};
   const decoder = new ChunkedDecoder({ ...signing, hasTrailer: hasTrailer !== undefined });
   return receive(blobs, decoded(message, decoder), expected, () => decoder.trailers);
 }

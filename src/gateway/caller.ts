@@ -15,12 +15,13 @@ export function sourceOf({ request: { headers }, ip, secure }: Arrival): Source 
 
 const NOBODY: readonly string[] = [];
 
-/** Who signed it: account and principal by the key, region by the signature's scope. */
-export const signedCaller = ({ credential, claim }: Verified, source: Source): Caller => ({
+/** Who signed it: account and principal by the key, region by what it was signed for. */
+export const signedCaller = ({ credential, region, signature }: Verified, source: Source): Caller => ({
   account: credential.principal.account,
-  region: claim.scope.region,
+  region,
   principal: credential.principal,
   accessKeyId: credential.accessKeyId,
   session: credential.session,
+  signature,
   source,
 });

@@ -8,11 +8,6 @@ export function readClaim(request: WireRequest, family: Family): SignatureClaim 
   const authorization = request.headers["authorization"];
   if (authorization !== undefined) return headerClaim(request, authorization, family);
   if (queryValue(request.query, "X-Amz-Algorithm") !== undefined) return presignedClaim(request, family);
-  if (
-    queryValue(request.query, "AWSAccessKeyId") !== undefined &&
-    queryValue(request.query, "Signature") !== undefined
-  )
-    throw signatureVersion2();
   return undefined;
 }
 
@@ -44,7 +39,6 @@ const BEFORE_PARAMETER = new Set([" ", ",", "\t"]);
 function headerClaim(request: WireRequest, authorization: string, family: Family): SignatureClaim {
   const space = authorization.search(/\s|$/);
   const algorithm = authorization.slice(0, space);
-  if (algorithm === "AWS") throw signatureVersion2();
   if (algorithm !== ALGORITHM)
     throw family === "s3"
       ? fault("InvalidArgument", "Unsupported Authorization Type", {
@@ -126,16 +120,6 @@ const QUERY_PARAMETERS =
 
 const queryParameters = (text: string = QUERY_PARAMETERS): Error =>
   fault("AuthorizationQueryParametersError", text, { status: 400 });
-
-/** Version 2 is what some old clients still presign with; Regions since 2014 refuse it in these words. */
-const signatureVersion2 = (): Error =>
-  fault(
-    "InvalidRequest",
-    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-    {
-      status: 400,
-    },
-  );
 
 function readScope(credential: string, family: Family): CredentialScope {
   const parts = credential.split("/");

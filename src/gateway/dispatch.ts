@@ -14,13 +14,13 @@ import type { AnyOperation } from "../platform/operation.ts";
 import type { Performer } from "../platform/perform.ts";
 import { MalformedError } from "../wire/malformed.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
-import { verifySignature, type Authenticator, type Verified } from "./authenticate.ts";
+import type { Authenticator, Verified } from "./authenticate.ts";
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
 import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
 import { signedCaller, sourceOf } from "./caller.ts";
-import { readClaim, withPayloadHash } from "./claim.ts";
-import { familyOf, notBuilt, refusal, type Family } from "./faults.ts";
+import { familyOf, notBuilt, refusal } from "./faults.ts";
 import { identify, type Identified } from "./identify.ts";
+import { authenticate, verifyBody } from "./proof.ts";
 
 /** One request on its way through. */
 export interface Arrival {
@@ -199,50 +199,11 @@ async function withBody(arrival: Arrival): Promise<WireRequest> {
   return { ...arrival.request, body: await readWhole(arrival.message) };
 }
 
-interface Hashed {
-  readonly family: Family;
-  /** The body's SHA-256, hexadecimal. */
-  readonly hashed: string;
-}
-
-function authenticate(
-  by: Dispatcher,
-  request: WireRequest,
-  { signingName }: Identified,
-  { family, hashed }: Hashed,
-): Promise<Verified> | undefined {
-  const claim = readClaim(request, family);
-  if (!claim) return undefined;
-  if (claim.payloadHash === "" && family === "s3" && !claim.presigned)
-    throw fault("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", {
-      status: 400,
-    });
-  return verifySignature(by.authenticator, request, withPayloadHash(claim, hashed), {
-    family,
-    service: signingName,
-  });
-}
-
-/** A body that was read whole must be the one that was signed. */
-function verifyBody(request: WireRequest, verified: Verified | undefined, { family, hashed }: Hashed): void {
-  const payload = verified?.claim.payloadHash ?? request.headers["x-amz-content-sha256"];
-  if (payload === undefined || payload === "UNSIGNED-PAYLOAD" || payload === hashed) return;
-  if (family !== "s3") throw refusal("badSignature", family);
-  throw fault(
-    "XAmzContentSHA256Mismatch",
-    "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    {
-      status: 400,
-      fields: { ClientComputedContentSHA256: payload, S3ComputedContentSHA256: hashed },
-    },
-  );
-}
-
 function callerOf(by: Dispatcher, arrival: Arrival, verified: Verified | undefined): Caller {
   const source = sourceOf(arrival);
   if (!verified) return { account: "", region: by.region, principal: ANONYMOUS, source };
-  const { credential, claim } = verified;
-  by.authenticator.identities.used(credential.accessKeyId, claim.scope.service, claim.scope.region);
+  const { credential, service, region } = verified;
+  by.authenticator.identities.used(credential.accessKeyId, service, region);
   return signedCaller(verified, source);
 }
 

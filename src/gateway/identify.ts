@@ -20,7 +20,7 @@ export interface Identified {
   readonly api: ApiName;
   readonly signingName: string;
   readonly contract: Contract;
-  /** A virtual-host address is rewritten to its path form; signatures are checked against what was sent. */
+  /** A virtual-host address is rewritten to its path form, and a presigned URL's parameters to headers; signatures are checked against what was sent. */
   readonly request: WireRequest;
 }
 
@@ -37,7 +37,7 @@ export function identify(request: WireRequest): Identified {
     api: known.api,
     signingName: known.signingName,
     contract: loadContract(known.api, protocolOf(known, request)),
-    request: known.api === "s3" ? pathStyle(request) : request,
+    request: known.api === "s3" ? withPresignedHeaders(pathStyle(request)) : request,
   };
 }
 
@@ -121,4 +121,19 @@ function pathStyle(request: WireRequest): WireRequest {
   const bucket = VIRTUAL_HOST.exec(request.host)?.[1];
   if (bucket === undefined || S3_ALONE.test(bucket)) return request;
   return { ...request, path: `/${percentEncode(bucket)}${request.path}` };
+}
+
+/** What says how a URL was signed; and S3 does not look at checksums there (aws/aws-sdk#480), which SDKs make of no body at all. */
+const NO_HEADERS =
+  /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|checksum-.*|sdk-checksum-algorithm)$/i;
+
+/** The x-amz- headers that a client gave to be signed stand in the query of a presigned URL, and S3 reads them there. */
+function withPresignedHeaders(request: WireRequest): WireRequest {
+  const { query } = request;
+  if (queryValue(query, "X-Amz-Signature") === undefined && queryValue(query, "Signature") === undefined)
+    return request;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of query.list)
+    if (/^x-amz-/i.test(name) && !NO_HEADERS.test(name)) headers[name.toLowerCase()] = value;
+  return { ...request, headers: { ...headers, ...request.headers } };
 }

@@ -11,6 +11,7 @@ import type { Caller } from "./caller.ts";
 import { AccessDenied } from "./denied.ts";
 import type { AttachedPolicy, Identities, PrincipalPolicies } from "./doors/identities.ts";
 import type { Check } from "./operation.ts";
+import { signatureKeys } from "./signature-keys.ts";
 import type { ResourcePolicy } from "./service.ts";
 
 /** Decides every check of every call, whoever makes it. */
@@ -94,7 +95,11 @@ class CheckedRequest implements AccessRequest {
   }
 
   get context(): ConditionKeys {
-    return (this.#context ??= { ...requestKeys(this.#caller, this.#now), ...this.#check.context });
+    return (this.#context ??= {
+      ...requestKeys(this.#caller, this.#now),
+      ...signatureKeys(this.#caller, this.action),
+      ...this.#check.context,
+    });
   }
 }
 

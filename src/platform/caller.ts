@@ -25,6 +25,15 @@ export interface Source {
   readonly calledVia: readonly string[];
 }
 
+/** How a request proved who sent it: S3's policies may ask. */
+export interface RequestSignature {
+  /** "AWS" is version 2. */
+  readonly version: "AWS" | "AWS4-HMAC-SHA256";
+  readonly method: "REST-HEADER" | "REST-QUERY-STRING" | "POST";
+  /** How long ago it was signed; version 2 does not say. */
+  readonly ageMs: number;
+}
+
 /** Never ambient: always in the context. `account` is the credentials', `region` the signature scope's. */
 export interface Caller {
   readonly account: string;
@@ -32,5 +41,7 @@ export interface Caller {
   readonly principal: Principal;
   readonly accessKeyId?: string;
   readonly session?: Session | undefined;
+  /** Absent for who did not sign, and for the program's own calls. */
+  readonly signature?: RequestSignature;
   readonly source: Source;
 }

@@ -39,6 +39,8 @@ export interface ServiceDefinition<A extends ApiName> {
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
   /** For services that browsers talk to. */
   readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
+  /** Where that lies which a request is for, whose signature names no Region. @param path in path style, undecoded. */
+  readonly homeRegion?: (path: string, read: Reader) => Promise<string | undefined>;
   /** What runs when a timer of this name is due, at least once: "s3.restore". */
   readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   /** What it costs on AWS. */
@@ -56,6 +58,7 @@ export interface Service {
   readonly operations: Readonly<Record<string, AnyOperation | undefined>>;
   readonly resourcePolicy?: (arn: string, read: Reader) => Promise<ResourcePolicy | undefined>;
   readonly cors?: (asked: CorsAsked, read: Reader) => Promise<CorsSaid>;
+  readonly homeRegion?: (path: string, read: Reader) => Promise<string | undefined>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   readonly usage?: ServiceUsage;
   readonly stop?: (house: House) => Promise<void>;
@@ -69,6 +72,7 @@ export function service<const A extends ApiName>(api: A, definition: ServiceDefi
     operations: definition.operations,
     ...(definition.resourcePolicy ? { resourcePolicy: definition.resourcePolicy } : {}),
     ...(definition.cors ? { cors: definition.cors } : {}),
+    ...(definition.homeRegion ? { homeRegion: definition.homeRegion } : {}),
     ...(definition.usage ? { usage: definition.usage } : {}),
     ...(definition.stop ? { stop: definition.stop } : {}),
     ...(definition.forget ? { forget: definition.forget } : {}),

@@ -30,6 +30,8 @@ import { usage } from "./usage.ts";
 const CORS_REFUSED =
   "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
 
+const bucketIn = (path: string): string => path.split("/")[1] ?? "";
+
 export const s3 = service("s3", {
   operations: {
     CreateBucket: buckets.create,
@@ -77,9 +79,11 @@ export const s3 = service("s3", {
     const bucket = await read.get(bucketTable, name);
     return bucket?.policy === undefined ? undefined : { document: bucket.policy, account: bucket.account };
   },
+  async homeRegion(path, read) {
+    return (await read.get(bucketTable, bucketIn(path)))?.region;
+  },
   async cors(asked, read) {
-    const name = asked.path.split("/")[1] ?? "";
-    const rules = (await read.get(bucketTable, name))?.cors;
+    const rules = (await read.get(bucketTable, bucketIn(asked.path)))?.cors;
     if (!rules) return { kind: "refused", reason: CORS_NOT_ENABLED };
     const headers = corsHeaders(rules, asked);
     return headers ? { kind: "allowed", headers } : { kind: "refused", reason: CORS_REFUSED };

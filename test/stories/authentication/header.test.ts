@@ -201,13 +201,6 @@ describe("S3", () => {
       status: 400,
       message: "Unsupported Authorization Type",
     },
-    {
-      change: "version 2",
-      by: header("authorization", () => "AWS AKIA:abc="),
-      code: "InvalidRequest",
-      status: 400,
-      message: "Please use AWS4-HMAC-SHA256.",
-    },
     { change: "no authorization", by: without("authorization"), code: "AccessDenied", status: 403 },
   ];
   test.each(ROWS)("$change is refused: $code", async ({ by, code, status, message }) => {

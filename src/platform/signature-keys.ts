@@ -1,0 +1,20 @@
+import type { Context as ConditionKeys } from "../access/request.ts";
+import type { Caller, RequestSignature } from "./caller.ts";
+
+/** A service that calls S3 for somebody signs its own request. */
+const BY_A_SERVICE: RequestSignature = { version: "AWS4-HMAC-SHA256", method: "REST-HEADER", ageMs: 0 };
+
+/**
+ * How a request to S3 was signed; nothing for who did not sign.
+ * Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 Authentication Specific Policy Keys".
+ */
+export function signatureKeys({ source, signature: own }: Caller, action: string): ConditionKeys {
+  const signature = source.calledVia.length > 0 ? BY_A_SERVICE : own;
+  if (signature === undefined || !action.startsWith("s3:")) return {};
+  return {
+    "s3:signatureversion": signature.version,
+    "s3:authType": signature.method,
+    // For URLs and forms, which somebody else may use later.
+    ...(signature.method === "REST-HEADER" ? {} : { "s3:signatureAge": String(signature.ageMs) }),
+  };
+}
