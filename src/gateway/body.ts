@@ -82,15 +82,7 @@ const SMALL_BYTES = 64 * 1_024;
 
 function expectedOf({ headers }: WireRequest, payload: string): Expected {
   const chunked = STREAMING.test(payload);
-  const length = chunked ? headers["x-amz-decoded-content-length"] : headers["content-length"];
-  if (length === undefined) throw missingLength();
-  const bytes = /^\d{1,15}$/.test(length) ? Number(length) : Number.NaN;
-  if (Number.isNaN(bytes)) throw missingLength();
-  if (bytes > MOST_PUT_BYTES)
-    throw fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
-      status: 400,
-      fields: { ProposedSize: String(bytes), MaxSizeAllowed: String(MOST_PUT_BYTES) },
-    });
+  const bytes = statedLength(chunked ? headers["x-amz-decoded-content-length"] : headers["content-length"]);
   const trailer = headers["x-amz-trailer"];
   return {
     bytes,
@@ -99,6 +91,18 @@ function expectedOf({ headers }: WireRequest, payload: string): Expected {
     checksum: statedChecksum(headers),
     trailing: trailer === undefined ? undefined : algorithmOf(trailer.trim().toLowerCase()),
   };
+}
+
+/** @throws Fault where an upload does not say how long it is, or is longer than one may be. */
+export function statedLength(length: string | undefined): number {
+  if (length === undefined || !/^\d{1,15}$/.test(length)) throw missingLength();
+  const bytes = Number(length);
+  if (bytes > MOST_PUT_BYTES)
+    throw fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+      status: 400,
+      fields: { ProposedSize: String(bytes), MaxSizeAllowed: String(MOST_PUT_BYTES) },
+    });
+  return bytes;
 }
 
 const missingLength = () =>
@@ -112,7 +116,8 @@ export function contentMd5(header: string | undefined): string | undefined {
   return bytes.toString("hex");
 }
 
-async function* bytesOf(message: IncomingMessage): AsyncIterable<Uint8Array> {
+/** Ended early it cuts off the client. */
+export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* message as AsyncIterable<Buffer>;
   } catch {

@@ -1,6 +1,6 @@
-import type { Caller, Source } from "../platform/caller.ts";
+import { ANONYMOUS, type Caller, type Source } from "../platform/caller.ts";
 import type { Verified } from "./authenticate.ts";
-import type { Arrival } from "./dispatch.ts";
+import type { Arrival, Dispatcher } from "./dispatch.ts";
 
 /** Where a request came from: facts of its connection, and what its client says of itself. */
 export function sourceOf({ request: { headers }, ip, secure }: Arrival): Source {
@@ -25,3 +25,12 @@ export const signedCaller = ({ credential, region, signature }: Verified, source
   signature,
   source,
 });
+
+/** Whoever sent it; nobody in particular where it is not signed. */
+export function callerOf(by: Dispatcher, arrival: Arrival, verified: Verified | undefined): Caller {
+  const source = sourceOf(arrival);
+  if (!verified) return { account: "", region: by.region, principal: ANONYMOUS, source };
+  const { credential, service, region } = verified;
+  by.authenticator.identities.used(credential.accessKeyId, service, region);
+  return signedCaller(verified, source);
+}

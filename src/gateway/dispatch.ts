@@ -7,7 +7,7 @@ import { encodeOutput, type AnswerIds } from "../contract/encode.ts";
 import { matchOperation, noSuchOperation } from "../contract/match.ts";
 import type { Contract, Operation } from "../contract/model.ts";
 import { membersOf, perOperation, shapeOf } from "../contract/shapes.ts";
-import { ANONYMOUS, type Caller } from "../platform/caller.ts";
+import type { Caller } from "../platform/caller.ts";
 import { AccessDenied } from "../platform/denied.ts";
 import type { Happened } from "../platform/happened.ts";
 import type { AnyOperation } from "../platform/operation.ts";
@@ -17,8 +17,9 @@ import type { WireRequest, WireResponse } from "../wire/http.ts";
 import type { Authenticator, Verified } from "./authenticate.ts";
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
 import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
-import { signedCaller, sourceOf } from "./caller.ts";
+import { callerOf } from "./caller.ts";
 import { familyOf, notBuilt, refusal } from "./faults.ts";
+import { isFormUpload, uploadForm } from "./forms/upload.ts";
 import { identify, type Identified } from "./identify.ts";
 import { authenticate, verifyBody } from "./proof.ts";
 
@@ -104,7 +105,8 @@ export function refuseBusy(arrival: Arrival): WireResponse {
   return answerFault(failed, arrival, { identified: undefined, ...nothing });
 }
 
-interface Progress {
+/** How far a request has come: what is known of it when it is over. */
+export interface Progress {
   identified: Identified | undefined;
   operation: Operation | undefined;
   caller: Caller | undefined;
@@ -113,7 +115,12 @@ interface Progress {
 }
 
 async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promise<WireResponse> {
-  const streamed = identifyStreamed(arrival.request);
+  const early = identifyEarly(arrival.request);
+  if (early && early.operation === undefined && isFormUpload(early.identified)) {
+    progress.identified = early.identified;
+    return uploadForm(by, arrival, early.identified, progress);
+  }
+  const streamed = early?.streams ? early : undefined;
   const request = streamed || hasNoBody(arrival.request) ? arrival.request : await withBody(arrival);
   const identified = streamed?.identified ?? identify(request);
   progress.identified = identified;
@@ -173,15 +180,21 @@ async function handle(by: Dispatcher, arrival: Arrival, handling: Handling): Pro
   return performer.handle(operation, input, { caller, requestId, endpoint, body });
 }
 
-/** Whether the request's body must not be read before it is authorized: PutObject, UploadPart. Only S3's are streamed so far. */
-function identifyStreamed(
-  request: WireRequest,
-): { identified: Identified; operation: Operation } | undefined {
+interface Early {
+  readonly identified: Identified;
+  readonly operation: Operation | undefined;
+  /** Its body must not be read before it is authorized: PutObject, UploadPart. */
+  readonly streams: boolean;
+}
+
+/** What may have a body that is not read whole. Only S3's are streamed so far. */
+function identifyEarly(request: WireRequest): Early | undefined {
   if (request.method !== "PUT" && request.method !== "POST") return undefined;
   const identified = identify(request);
   if (identified.contract.protocol !== "rest-xml") return undefined;
   const operation = matchOperation(identified.contract, identified.request);
-  return operation && streamsInput(identified.contract, operation) ? { identified, operation } : undefined;
+  const streams = operation !== undefined && streamsInput(identified.contract, operation);
+  return { identified, operation, streams };
 }
 
 const streamsInput = perOperation((contract, operation) => {
@@ -197,14 +210,6 @@ const hasNoBody = ({ method, headers }: WireRequest): boolean =>
 async function withBody(arrival: Arrival): Promise<WireRequest> {
   arrival.proceed();
   return { ...arrival.request, body: await readWhole(arrival.message) };
-}
-
-function callerOf(by: Dispatcher, arrival: Arrival, verified: Verified | undefined): Caller {
-  const source = sourceOf(arrival);
-  if (!verified) return { account: "", region: by.region, principal: ANONYMOUS, source };
-  const { credential, service, region } = verified;
-  by.authenticator.identities.used(credential.accessKeyId, service, region);
-  return signedCaller(verified, source);
 }
 
 /** @returns undefined when the error is ours. */

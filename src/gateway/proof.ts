@@ -40,7 +40,10 @@ export async function authenticate(
 }
 
 /** Where what is asked for lies; what is nowhere yet, in the Region of requests that name none. */
-async function homeRegion({ performer, region }: Dispatcher, { api, request }: Identified): Promise<string> {
+export async function homeRegion(
+  { performer, region }: Dispatcher,
+  { api, request }: Identified,
+): Promise<string> {
   const homeOf = performer.services.get(api)?.homeRegion;
   return (await (homeOf && performer.house.store.read((read) => homeOf(request.path, read)))) ?? region;
 }

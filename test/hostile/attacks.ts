@@ -1,6 +1,7 @@
 import { signed, type Message, type Signer } from "../harness/signed-request.ts";
 import { hostileBody, hostileForm, hostileJson, hostileXml } from "./bodies.ts";
 import type { Attack } from "./exchange.ts";
+import { hostileUpload } from "./uploads.ts";
 import type { Random } from "../../src/store/testing/random.ts";
 
 /** Where the attacks go, and the keys of somebody who may do everything: what is let in must be handled. */
@@ -13,19 +14,7 @@ type Maker = (target: Target, random: Random) => Attack;
 
 const HEAD_END = "\r\n\r\n";
 const text = (value: string): Buffer => Buffer.from(value, "latin1");
-const METHODS = [
-  "GET",
-  "PUT",
-  "POST",
-  "DELETE",
-  "HEAD",
-  "OPTIONS",
-  "PATCH",
-  "TRACE",
-  "CONNECT",
-  "get",
-  "\u0001",
-];
+const METHODS = "GET PUT POST DELETE HEAD OPTIONS PATCH TRACE CONNECT get \u0001".split(" ");
 const S3_PATHS = [
   "/",
   "/lake",
@@ -215,6 +204,12 @@ const hostileChunks: Maker = (target, random) => {
   return whole("hostile chunks", signed(message, target.signer("s3"), payload));
 };
 
+const hostileForms: Maker = (target, random) => {
+  const { body, type } = hostileUpload(random, target.signer("s3"));
+  const headers = { host: target.host, "content-type": type };
+  return whole("hostile form", { method: "POST", path: "/lake", query: [], headers, body });
+};
+
 /** A client that promises a body and does not send it whole. */
 const halfSent: Maker = (target, random) => {
   const body = Buffer.alloc(2_000 + random.below(300_000), "x");
@@ -237,6 +232,7 @@ const MAKERS: readonly [Maker, ...Maker[]] = [
   hostileQuery,
   hostileJsonCall,
   hostileChunks,
+  hostileForms,
   halfSent,
 ];
 
