@@ -4,7 +4,10 @@ export interface ApiSource {
   readonly api: string;
   /** `@aws-sdk/client-…`, where that is not the API's name. */
   readonly client?: string;
-  /** What IAM calls it (`states:StartExecution`), where that is not the API's name. */
+  /**
+   * What IAM calls it (`states:StartExecution`), where that is not the API's name.
+   * Source: Service Authorization Reference, each service's "(service prefix: …)"; its own facts prove it when they are read.
+   */
   readonly iamPrefix?: string;
 }
 

@@ -1,4 +1,5 @@
 /** Which API a name, a target or a version is for, without reading its contract. */
+import { invariant } from "../base/invariant.ts";
 import type { ApiName } from "./apis.ts";
 import { KNOWN_APIS } from "./generated/known.ts";
 import type { Protocol } from "./model.ts";
@@ -54,6 +55,21 @@ const byVersion = tableBy((known) => [speaksForms(known) ? known.apiVersion : un
 const NONE: readonly KnownApi[] = [];
 
 export const knownApi = (api: string): KnownApi | undefined => byName.get(api)?.[0];
+
+/** The action that IAM decides about where an operation is the API's `name`: `states:StartExecution`. */
+export const iamAction = (api: string, name: string): string => `${known(api).iamPrefix}:${name}`;
+
+/** How a service is named as one who calls: `athena.amazonaws.com`. */
+export const servicePrincipal = (api: string): string => `${known(api).iamPrefix}.amazonaws.com`;
+
+/** How CloudTrail names where an event comes from: CloudWatch's is `monitoring.amazonaws.com`. Hosu's own calls are no API's of AWS. */
+export const eventSource = (api: string): string => `${knownApi(api)?.signingName ?? api}.amazonaws.com`;
+
+function known(api: string): KnownApi {
+  const found = knownApi(api);
+  invariant(found, `there is an API ${api}`);
+  return found;
+}
 
 /** The APIs whose requests are signed for `signingName`; the most usual first. */
 export const apisSignedAs = (signingName: string): readonly KnownApi[] =>

@@ -1,3 +1,4 @@
+import { iamAction } from "../contract/known.ts";
 import type { InputOf, OperationName, OutputOf } from "../contract/apis.ts";
 import type { AuthorizeScope, Context } from "./context.ts";
 import type { Caller } from "./caller.ts";
@@ -20,7 +21,7 @@ export interface Check {
 }
 
 export interface OperationDefinition<N extends OperationName> {
-  /** For the simple case: one action, named as the operation, on this ARN (or each of these). */
+  /** For the simple case: one action, named as the operation with IAM's prefix for its API, on this ARN (or each of these). */
   readonly resource?: (input: InputOf<N>, caller: Caller) => string | readonly string[];
   /** For the rest: everything that must be allowed, from the input and stored state. */
   readonly authorize?: (
@@ -49,6 +50,8 @@ export function operation<const N extends OperationName>(
   definition: OperationDefinition<N>,
 ): Operation<N> {
   const { resource, authorize } = definition;
+  const [api = "", operationName = ""] = name.split(":");
+  const action = iamAction(api, operationName);
   return {
     name,
     checks(input, scope) {
@@ -56,7 +59,7 @@ export function operation<const N extends OperationName>(
       if (!resource) return [];
       const named = resource(input, scope.caller);
       const resources = typeof named === "string" ? [named] : named;
-      return resources.map((one) => ({ action: name, resource: one }));
+      return resources.map((one) => ({ action, resource: one }));
     },
     handle: (input, context) => definition.handle(input, context),
   };

@@ -2,6 +2,7 @@ import { fault, isFault } from "../base/fault.ts";
 import { uuid } from "../base/ids.ts";
 import { invariant } from "../base/invariant.ts";
 import type { ApiName } from "../contract/apis.ts";
+import { servicePrincipal } from "../contract/known.ts";
 import { loadContract } from "../contract/load.ts";
 import type { Streaming } from "../contract/types.ts";
 import { validateInput } from "../contract/validate.ts";
@@ -113,11 +114,8 @@ class RequestContext implements Context {
   }
 }
 
-/** How AWS names a service that passes a request on: aws:CalledVia. */
-const servicePrincipal = (operation: AnyOperation): string => `${operation.name.split(":")[0]}.amazonaws.com`;
-
 function callsFor(performer: Performer, operation: AnyOperation, call: Call): Calls {
-  const via = servicePrincipal(operation);
+  const via = servicePrincipal(operation.name.split(":")[0] ?? "");
   const passedOn = (caller: Caller): Call => ({
     endpoint: call.endpoint,
     requestId: call.requestId,

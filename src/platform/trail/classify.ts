@@ -1,4 +1,5 @@
 import { perPair } from "../../base/memo.ts";
+import { eventSource } from "../../contract/known.ts";
 
 /** How CloudTrail calls an operation, and which kind of event it makes. */
 export interface EventKind {
@@ -71,7 +72,7 @@ const READS_NOTHING = /^iam:GenerateCredentialReport$/;
 export const kindOf = perPair((api, operation): EventKind => {
   const full = `${api}:${operation}`;
   return {
-    source: `${api}.amazonaws.com`,
+    source: eventSource(api),
     name: NAMES[full] ?? operation,
     management: DATA[api]?.has(operation) !== true,
     readOnly: (READS.test(operation) && !READS_NOTHING.test(full)) || READS_BY_NAME.test(full),
