@@ -85,9 +85,15 @@ function bySignature(request: WireRequest): KnownApi | undefined {
   return candidates.find((known) => fits(known, request)) ?? candidates[0];
 }
 
-/** Every path of S3 Control begins so. Some of its requests say the account only in their host, so no header tells. */
+/** Every path of S3 Control begins so, as a bucket's of that name does: what it says of the account tells them apart. */
 const isS3Control = (request: WireRequest): boolean =>
-  request.path.startsWith("/v20180820/") && fits(S3_CONTROL, request);
+  request.path.startsWith("/v20180820/") && namesAccount(request) && fits(S3_CONTROL, request);
+
+/** In a header, or before its host, which clients do with another endpoint, too: `111122223333.localhost`. */
+const namesAccount = ({ headers, host }: WireRequest): boolean =>
+  headers["x-amz-account-id"] !== undefined || S3_CONTROL_HOST.test(host);
+
+const S3_CONTROL_HOST = /(?:^|\.)s3-control(?:-fips)?\.|^\d{12}\.(?!s3[.-])/;
 
 /** APIs that share a signing name are told apart by their targets, which were looked at before, or by their paths. */
 function fits(known: KnownApi, request: WireRequest): boolean {

@@ -70,6 +70,15 @@ test.each(["s3.amazonaws.com", "s3.us-east-1.amazonaws.com", "localhost:4566", "
   },
 );
 
+test("a bucket called like the paths of S3 Control is a bucket", async () => {
+  await client().send(new CreateBucketCommand({ Bucket: "v20180820" }));
+  for (const Key of ["jobs", "configuration/publicAccessBlock", "accesspoint/a"]) {
+    await client().send(new PutObjectCommand({ Bucket: "v20180820", Key, Body: Key }));
+    const { Body } = await client().send(new GetObjectCommand({ Bucket: "v20180820", Key }));
+    expect(await Body?.transformToString()).toBe(Key);
+  }
+});
+
 describe("anonymous", () => {
   const host = "127.0.0.1";
   test("nothing is allowed without a policy", async () => {
