@@ -40,7 +40,7 @@ export interface Verified {
   readonly signature: RequestSignature;
   /** What stands for the body, as the client says: its hash, or why there is none. */
   readonly payloadHash: string;
-  /** Version 4 in headers: what the chunks of a body go on from. */
+  /** Version 4 alone: what the chunks of a body go on from. */
   readonly chunks?: { readonly key: SigningKey; readonly claim: SignatureClaim };
 }
 

@@ -47,6 +47,13 @@ export const invalidField = (
   more: Readonly<Record<string, string>> = {},
 ) => said(400, "InvalidArgument", message, { ArgumentName: name, ArgumentValue: value, ...more });
 
+export const missingChecksum = () =>
+  said(
+    400,
+    "InvalidRequest",
+    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+  );
+
 /** The document itself is none. */
 export const invalidPolicy = (why: string) => said(400, "InvalidPolicyDocument", `Invalid Policy: ${why}`);
 

@@ -4,7 +4,7 @@ import { encodeOutput } from "../../contract/encode.ts";
 import { matchOperation } from "../../contract/match.ts";
 import type { Contract, Operation } from "../../contract/model.ts";
 import { statedChecksum } from "../../platform/checksums.ts";
-import { receive } from "../../platform/receive.ts";
+import { receive, type Expected } from "../../platform/receive.ts";
 import { percentDecode, percentEncodePath, type WireRequest, type WireResponse } from "../../wire/http.ts";
 import { boundaryOf } from "../../wire/multipart.ts";
 import { bytesOf, contentMd5, statedLength } from "../body.ts";
@@ -14,7 +14,7 @@ import { notBuilt } from "../faults.ts";
 import type { Identified } from "../identify.ts";
 import { homeRegion } from "../proof.ts";
 import { formAnswer } from "./answer.ts";
-import { malformedPost, missingField, notMultipart, tooLarge, tooSmall } from "./faults.ts";
+import { malformedPost, missingChecksum, missingField, notMultipart, tooLarge, tooSmall } from "./faults.ts";
 import { putHeaders, type FormFields } from "./fields.ts";
 import { checkForm, parsePolicy, type SizeRange } from "./policy.ts";
 import { proveForm } from "./proof.ts";
@@ -65,10 +65,7 @@ export async function uploadForm(
     const input = decodeInput(contract, facts, asPut);
     progress.input = input;
     await by.performer.authorize(operation, input, caller);
-    const body = await receive(by.performer.house.blobs, within(size, file), {
-      md5: contentMd5(asPut.headers["content-md5"]),
-      checksum: statedChecksum(asPut.headers),
-    });
+    const body = await receive(by.performer.house.blobs, within(size, file), expectedOf(asPut.headers));
     const { requestId } = arrival.ids;
     const call = { caller, requestId, endpoint: arrival.endpoint, body };
     const output = (await by.performer.handle(operation, input, call)) as { readonly ETag: string };
@@ -82,6 +79,14 @@ export async function uploadForm(
 }
 
 const ANY_SIZE: SizeRange = { least: 0, most: Number.POSITIVE_INFINITY };
+
+/** An algorithm that is named wants its checksum. Source: Amazon S3 API Reference, "POST Object", x-amz-checksum-algorithm. */
+function expectedOf(headers: WireRequest["headers"]): Expected {
+  const checksum = statedChecksum(headers);
+  const named = headers["x-amz-checksum-algorithm"];
+  if (named !== undefined && checksum?.algorithm !== named.toUpperCase()) throw missingChecksum();
+  return { md5: contentMd5(headers["content-md5"]), checksum };
+}
 
 interface Posted {
   /** The bucket as it stands in the path. */

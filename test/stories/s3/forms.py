@@ -90,6 +90,21 @@ def test_fields_say_what_a_puts_headers_do():
     equal(s3.get_object_tagging(Bucket=name, Key="a")["TagSet"], [{"Key": "a b", "Value": "c+d="}])
 
 
+def test_what_a_put_may_not_ask_a_form_may_not():
+    name = bucket()
+    for fields, code in (
+        ({"acl": "public-read"}, "AccessControlListNotSupported"),
+        ({"x-amz-storage-class": "FakeClass"}, "InvalidStorageClass"),
+        ({"tagging": "not-xml"}, "MalformedXML"),
+        ({"x-amz-meta-a": "x" * 3_000}, "MetadataTooLarge"),
+    ):
+        form = v4.generate_presigned_post(name, "a", Fields=fields, Conditions=[{key: value} for key, value in fields.items()])
+        denied(post(form["url"], form["fields"]), code)
+    owner = {"acl": "bucket-owner-full-control"}
+    form = v4.generate_presigned_post(name, "a", Fields=owner, Conditions=[owner])
+    equal(post(form["url"], form["fields"])[0], 204)
+
+
 def test_a_form_is_answered_as_it_asks():
     name = bucket()
 
@@ -237,6 +252,12 @@ def test_what_the_bytes_must_be_is_checked():
     form = v4.generate_presigned_post(name, "a", Fields={"x-amz-checksum-sha256": digest}, Conditions=[{"x-amz-checksum-sha256": digest}])
     status, _, headers = post(form["url"], form["fields"])
     equal((status, headers["x-amz-checksum-sha256"]), (204, digest))
+    denied(post(form["url"], form["fields"], b"wine"), "BadDigest")
+    form = v4.generate_presigned_post(name, "a", Fields={"x-amz-checksum-algorithm": "SHA256"}, Conditions=[{"x-amz-checksum-algorithm": "SHA256"}])
+    denied(post(form["url"], form["fields"]), "InvalidRequest", "no corresponding x-amz-checksum-*")
+    md5 = base64.b64encode(hashlib.md5(b"water").digest()).decode()
+    form = v4.generate_presigned_post(name, "a", Fields={"Content-MD5": md5}, Conditions=[{"Content-MD5": md5}])
+    equal(post(form["url"], form["fields"])[0], 204)
     denied(post(form["url"], form["fields"], b"wine"), "BadDigest")
     form = v4.generate_presigned_post(name, "b")
     equal(post(form["url"], form["fields"], headers={"If-None-Match": "*"})[0], 204)
