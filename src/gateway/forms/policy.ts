@@ -12,7 +12,9 @@ export interface PostPolicy {
 
 type Condition =
   | { readonly operator: "eq" | "starts-with"; readonly element: string; readonly value: string }
-  | { readonly operator: "content-length-range"; readonly bounds: readonly [unknown, unknown] };
+  | { readonly operator: "content-length-range"; readonly bounds: Bounds };
+
+type Bounds = readonly [least: string | number, most: string | number];
 
 /** How many bytes the file may have, both ends included. */
 export interface SizeRange {
@@ -49,8 +51,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 function parseExpiration(value: unknown): Date {
-  const date = new Date(typeof value === "string" && EXPIRATION.test(value) ? value : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw invalidPolicy(`Invalid 'expiration' value: '${String(value)}'`);
+  if (typeof value !== "string") throw invalidPolicy("Invalid JSON.");
+  const date = new Date(EXPIRATION.test(value) ? value : Number.NaN);
+  if (Number.isNaN(date.getTime())) throw invalidPolicy(`Invalid 'expiration' value: '${value}'`);
   return date;
 }
 
@@ -76,18 +79,18 @@ function parseListed([named, ...operands]: readonly unknown[]): Condition {
   if (first === undefined || second === undefined || more.length > 0)
     throw invalidPolicy(`Invalid ${operator}: wrong number of arguments.`);
   if (operator === "content-length-range") {
-    for (const bound of [first, second]) checkNumber(bound);
-    return { operator, bounds: [first, second] };
+    return { operator, bounds: [boundOf(first), boundOf(second)] };
   }
   if (typeof first !== "string" || typeof second !== "string") throw invalidPolicy("Invalid JSON.");
   return { operator, element: first, value: second };
 }
 
 /** S3's JSON has whole numbers alone, and no sign. */
-function checkNumber(bound: unknown): void {
-  if (typeof bound !== "number") return;
-  if (bound < 0) throw invalidPolicy("Token - must be enclosed in quotes.");
-  if (!Number.isSafeInteger(bound)) throw invalidPolicy("Invalid JSON.");
+function boundOf(bound: unknown): string | number {
+  if (typeof bound === "string") return bound;
+  if (typeof bound === "number" && bound < 0) throw invalidPolicy("Token - must be enclosed in quotes.");
+  if (typeof bound !== "number" || !Number.isSafeInteger(bound)) throw invalidPolicy("Invalid JSON.");
+  return bound;
 }
 
 /** Everything but the file's size, which is not known yet. @throws Fault AccessDenied @returns what size it may have. */
@@ -114,15 +117,16 @@ export function checkForm(
 }
 
 /** S3 takes a bound that is written as text, too. @returns false for what is no bound. */
-function narrow(size: { least: number; most: number }, bounds: readonly [unknown, unknown]): boolean {
-  const [least, most] = bounds.map((bound) =>
-    /^\d{1,15}$/.test(String(bound)) ? Number(bound) : Number.NaN,
-  );
+function narrow(size: { least: number; most: number }, bounds: Bounds): boolean {
+  const [least, most] = bounds.map(numberOf);
   if (least === undefined || most === undefined || Number.isNaN(least + most)) return false;
   size.least = Math.max(size.least, least);
   size.most = Math.min(size.most, most);
   return true;
 }
+
+const numberOf = (bound: string | number): number =>
+  typeof bound === "number" || /^\d{1,15}$/.test(bound) ? Number(bound) : Number.NaN;
 
 type Match = Extract<Condition, { readonly value: string }>;
 
