@@ -14,6 +14,8 @@ export async function start(options: Options): Promise<void> {
   const dataFolder = resolve(options.data);
   const log = openLog(join(dataFolder, "hosu.log"));
   const { host, port, account, region, rootKey, trail, init, store, blobs, keyFile } = options;
+  // The bundled client of S3 is of a version that was made for this node; what it says of later ones is for developers.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const onRequest = keepMemorySmall();
   const asked = { toStop: () => undefined as void };
   const onStopAsked = (): void => asked.toStop();

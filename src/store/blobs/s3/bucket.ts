@@ -15,6 +15,7 @@ import {
 import { collect } from "../../../base/bytes.ts";
 import { fault } from "../../../base/fault.ts";
 import { invariant } from "../../../base/invariant.ts";
+import { MINUTE_MS, SECOND_MS } from "../../../base/units.ts";
 import type { BlobId } from "../model.ts";
 import { endingWith } from "../reading.ts";
 import type { BlobsPlace } from "./place.ts";
@@ -51,6 +52,9 @@ interface Reading {
   readonly end: number;
 }
 
+const CONNECT_MS = 5 * SECOND_MS;
+/** A connection on which nothing happens for so long is given up; a read is then taken up again. */
+const SILENCE_MS = 2 * MINUTE_MS;
 /** How often a read is taken up again before it is given up. */
 const MOST_RESUMES = 5;
 /** The object that says whose bytes lie here; no blob's id is a word. */
@@ -61,6 +65,13 @@ export function openBucket({ bucket, prefix, endpoint, region }: BlobsPlace): Bu
   const client = new S3Client({
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...(region === undefined ? {} : { region }),
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      socketTimeout: SILENCE_MS,
+      // Each of them may be held by a client that reads slowly: none may keep the others from the bucket.
+      httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
+      httpsAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
+    },
     // Not every S3 knows the newer checksums; the signature covers the body.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
