@@ -11,7 +11,7 @@ import { ChunkedDecoder } from "./chunked.ts";
 import { EMPTY_SHA256 } from "./signature.ts";
 
 /** The largest body that is read whole: a DeleteObjects or CompleteMultipartUpload at its limits needs about 2 MiB, BatchCreatePartition more. */
-const MOST_BODY_BYTES = 16 * MIB;
+export const MOST_BODY_BYTES = 16 * MIB;
 
 /** Reads a body that is decoded as a whole. @throws Fault past the bound. */
 export function readWhole(message: IncomingMessage): Promise<Uint8Array> {
@@ -23,7 +23,7 @@ export function readWhole(message: IncomingMessage): Promise<Uint8Array> {
       chunks.push(chunk);
       if (bytes > MOST_BODY_BYTES) {
         message.pause();
-        reject(tooLarge());
+        reject(bodyTooLarge());
       }
     });
     message.on("end", () => {
@@ -37,7 +37,7 @@ export function readWhole(message: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-const tooLarge = () =>
+export const bodyTooLarge = () =>
   fault("RequestEntityTooLarge", "The request body is larger than this operation may have.", { status: 413 });
 
 /** As a signature names a body: hexadecimal SHA-256. */

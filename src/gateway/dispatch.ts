@@ -18,6 +18,7 @@ import type { Authenticator, Verified } from "./authenticate.ts";
 import { bodyHash, readWhole, receiveStream } from "./body.ts";
 import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
 import { callerOf } from "./caller.ts";
+import { isCompressed, withPlainBody } from "./content-encoding.ts";
 import { familyOf, notBuilt, refusal } from "./faults.ts";
 import { isFormUpload, uploadForm } from "./forms/upload.ts";
 import { identify, type Identified } from "./identify.ts";
@@ -134,14 +135,17 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
   progress.caller = caller;
   if (!streamed) verifyBody(request, verified, { family, hashed });
 
-  const facts = streamed?.operation ?? matchOperation(contract, identified.request);
-  if (!facts) throw noSuchOperation(contract, identified.request);
+  const readable = isCompressed(contract, request)
+    ? await withPlainBody(contract, identified.request)
+    : identified.request;
+  const facts = streamed?.operation ?? matchOperation(contract, readable);
+  if (!facts) throw noSuchOperation(contract, readable);
   progress.operation = facts;
   const operation = by.performer.services.get(identified.api)?.operations[facts.name];
   const lacksToken = !verified && family !== "s3" && facts.authtype !== "none";
   if (!operation) throw lacksToken ? refusal("missingToken", family) : notBuilt(identified.api, facts.name);
 
-  const input = decodeInput(contract, facts, identified.request);
+  const input = decodeInput(contract, facts, readable);
   progress.input = input;
   if (lacksToken) throw refusal("missingToken", family);
   await by.performer.authorize(operation, input, caller);
