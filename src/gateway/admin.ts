@@ -12,7 +12,7 @@ import { bodyHash, readWhole } from "./body.ts";
 import { signedCaller, sourceOf } from "./caller.ts";
 import { readClaim, withPayloadHash } from "./claim.ts";
 import type { Arrival } from "./dispatch.ts";
-import type { Aside } from "./server.ts";
+import type { Aside } from "./answer.ts";
 
 const ROUTES: Routes = { ...lakeRoutes, ...bookRoutes, ...keeperRoutes };
 
@@ -47,7 +47,7 @@ async function answer(ground: AdminGround, arrival: Arrival, asked: Asked): Prom
   const { route } = asked;
   if (!route) throw fault("NotFound", `There is no ${request.method} ${request.path}.`, { status: 404 });
   checkOrigin(arrival);
-  const bytes = request.method === "POST" ? await readWhole(arrival.message) : new Uint8Array();
+  const bytes = request.method === "POST" ? await readWhole(arrival.incoming) : new Uint8Array();
   if (route.action !== undefined) await authorize(ground, arrival, { asked, action: route.action, bytes });
   const query = new Map(request.query.list);
   const answered = await route.run({ ground, caller: asked.caller, query, body: parseBody(bytes), leave });

@@ -1,7 +1,7 @@
-import { TLSSocket } from "node:tls";
 import type { TlsFacts } from "../platform/happened.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import type { Arrival } from "./dispatch.ts";
+import { isSecure } from "./exchange.ts";
 
 /** Of the body, without the frames of a chunked upload. */
 export const bytesReceived = ({ headers }: WireRequest): number =>
@@ -16,9 +16,9 @@ export const bytesAnswered = ({ body, headers }: WireResponse): number =>
       : Number(headers["content-length"] ?? 0) || 0;
 
 /** Source: CloudTrail User Guide, "CloudTrail record contents", tlsDetails. */
-export function tlsFacts({ message, request }: Arrival): TlsFacts | undefined {
-  const { socket } = message;
-  if (!(socket instanceof TLSSocket)) return undefined;
+export function tlsFacts({ socket, request }: Arrival): TlsFacts | undefined {
+  // A connection that broke meanwhile has no cipher any more.
+  if (!isSecure(socket) || socket.destroyed) return undefined;
   return {
     version: socket.getProtocol() ?? "",
     cipherSuite: socket.getCipher().standardName,

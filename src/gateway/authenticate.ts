@@ -8,6 +8,7 @@ import type { WireRequest } from "../wire/http.ts";
 import { refusal, type Family } from "./faults.ts";
 import {
   canonicalRequest,
+  HOSTS,
   sameSignature,
   stringToSign,
   type SignatureClaim,
@@ -209,7 +210,7 @@ export function checkExpiry(credential: Credential, now: Date, family: Family): 
 
 /** Every x-amz- header that came must have been signed, and so must the host; the payload's hash is signed by itself. */
 function checkSignedHeaders(request: WireRequest, claim: SignatureClaim, family: Family): void {
-  const missing = claim.signedHeaders.includes("host") ? [] : ["host"];
+  const missing = claim.signedHeaders.some((name) => HOSTS.has(name)) ? [] : ["host"];
   for (const name in request.headers)
     if (name.startsWith("x-amz-") && name !== "x-amz-content-sha256" && !claim.signedHeaders.includes(name))
       missing.push(name);

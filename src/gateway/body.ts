@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { fault } from "../base/fault.ts";
 import { MIB } from "../base/units.ts";
 import { algorithmOf, statedChecksum } from "../platform/checksums.ts";
@@ -8,31 +7,33 @@ import type { Blobs } from "../store/blobs/blobs.ts";
 import type { WireRequest } from "../wire/http.ts";
 import type { Verified } from "./authenticate.ts";
 import { ChunkedDecoder } from "./chunked.ts";
+import type { Incoming } from "./exchange.ts";
 import { EMPTY_SHA256 } from "./signature.ts";
 
 /** The largest body that is read whole: a DeleteObjects or CompleteMultipartUpload at its limits needs about 2 MiB, BatchCreatePartition more. */
 export const MOST_BODY_BYTES = 16 * MIB;
 
 /** Reads a body that is decoded as a whole. @throws Fault past the bound. */
-export function readWhole(message: IncomingMessage): Promise<Uint8Array> {
+export function readWhole(incoming: Incoming): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    message.on("data", (chunk: Buffer) => {
+    incoming.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);
       if (bytes > MOST_BODY_BYTES) {
-        message.pause();
+        incoming.pause();
         reject(bodyTooLarge());
       }
     });
-    message.on("end", () => {
+    incoming.on("end", () => {
+      if (incoming.aborted) return reject(disconnected());
       const [first] = chunks;
       resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
     });
-    message.on("error", () => reject(disconnected()));
-    message.on("close", () => {
-      if (!message.complete) reject(disconnected());
+    incoming.on("error", () => reject(disconnected()));
+    incoming.on("close", () => {
+      if (!incoming.readableEnded) reject(disconnected());
     });
   });
 }
@@ -53,29 +54,25 @@ const SHA256_HEX = /^[0-9a-f]{64}$/;
 /** Takes a streamed body into a draft, verified by everything that was said about it. */
 export function receiveStream(
   blobs: Blobs,
-  message: IncomingMessage,
+  incoming: Incoming,
   request: WireRequest,
   verified: Verified | undefined,
 ): Promise<ReceivedBody> {
   const payload = verified?.payloadHash ?? request.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
   const expected = expectedOf(request, payload);
   const streaming = STREAMING.exec(payload);
-  if (!streaming) return receiveBytes(blobs, message, expected);
+  if (!streaming) return receiveBytes(blobs, incoming, expected);
 
   const [, isSigned, hasTrailer] = streaming;
   const signing = isSigned && verified?.chunks ? { signing: verified.chunks } : {};
   const decoder = new ChunkedDecoder({ ...signing, hasTrailer: hasTrailer !== undefined });
-  return receive(blobs, decoded(message, decoder), expected, () => decoder.trailers);
+  return receive(blobs, decoded(incoming, decoder), expected, () => decoder.trailers);
 }
 
 /** What comes in one piece anyway is taken as one. */
-async function receiveBytes(
-  blobs: Blobs,
-  message: IncomingMessage,
-  expected: Expected,
-): Promise<ReceivedBody> {
+async function receiveBytes(blobs: Blobs, incoming: Incoming, expected: Expected): Promise<ReceivedBody> {
   const small = expected.bytes !== undefined && expected.bytes <= SMALL_BYTES;
-  return receive(blobs, small ? await readWhole(message) : bytesOf(message), expected);
+  return receive(blobs, small ? await readWhole(incoming) : bytesOf(incoming), expected);
 }
 
 const SMALL_BYTES = 64 * 1_024;
@@ -116,18 +113,19 @@ export function contentMd5(header: string | undefined): string | undefined {
   return bytes.toString("hex");
 }
 
-/** Ended early it cuts off the client. */
-export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+export async function* bytesOf(incoming: Incoming): AsyncGenerator<Uint8Array> {
   try {
-    yield* message as AsyncIterable<Buffer>;
+    // Whoever stops reading still has something to answer, on what may be the same stream.
+    yield* incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } catch {
     // The connection broke; nobody is left to hear of it, but the draft must go.
     throw disconnected();
   }
+  if (incoming.aborted) throw disconnected();
 }
 
-async function* decoded(message: IncomingMessage, decoder: ChunkedDecoder): AsyncIterable<Uint8Array> {
-  for await (const bytes of bytesOf(message)) yield* decoder.push(bytes);
+async function* decoded(incoming: Incoming, decoder: ChunkedDecoder): AsyncIterable<Uint8Array> {
+  for await (const bytes of bytesOf(incoming)) yield* decoder.push(bytes);
   decoder.finish();
 }
 

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import { SECOND_MS } from "../base/units.ts";
 
@@ -9,6 +10,10 @@ const LOOK_EVERY_MS = 20;
 /** The connections of a server, and its end. */
 export interface Connections {
   count(): number;
+  /** Those that have said nothing so far that tells what they speak. */
+  readonly greeting: Set<Socket>;
+  /** It speaks HTTP/2, where requests end apart from their connection. */
+  session(session: ServerHttp2Session): void;
   /**
    * Takes no new connection, and resolves when what is under way is answered; a connection goes as soon as it is idle.
    * @returns how many had to be cut after `mostWaitMs`.
@@ -18,17 +23,25 @@ export interface Connections {
 
 export function connectionsOf(server: Server): Connections {
   const open = new Set<Socket>();
+  const greeting = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
   server.on("connection", (socket: Socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   });
   const closeIdle = (): void => {
     server.closeIdleConnections();
-    // To node, who has never sent anything is not idle: its first request may be on its way.
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of greeting) socket.destroy();
+    // It begins no other request, and ends with the last one that is under way.
+    for (const session of sessions) session.close();
   };
   return {
     count: () => open.size,
+    greeting,
+    session(session) {
+      sessions.add(session);
+      session.once("close", () => sessions.delete(session));
+    },
     close: (mostWaitMs = MOST_WAIT_MS) => closeGently(server, { open, closeIdle, mostWaitMs }),
   };
 }
@@ -51,7 +64,7 @@ async function closeGently(server: Server, { open, closeIdle, mostWaitMs }: Clos
   const looking = setInterval(closeIdle, LOOK_EVERY_MS);
   const late = setTimeout(() => {
     cut = open.size;
-    server.closeAllConnections();
+    for (const socket of open) socket.destroy();
   }, mostWaitMs);
   try {
     await closed;

@@ -5,7 +5,7 @@ import { CORS_NOT_ENABLED, type CorsAsked, type CorsSaid } from "../platform/ser
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import { identify } from "./identify.ts";
 import type { Arrival } from "./dispatch.ts";
-import type { Aside } from "./server.ts";
+import type { Aside } from "./answer.ts";
 
 /** What a service says of a page of another origin; undefined for services that know nothing of it, and where no origin was named. */
 async function askService(

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { monotonicMs } from "../base/clock.ts";
 import { fault, isFault, type Fault } from "../base/fault.ts";
 import { decodeInput } from "../contract/decode.ts";
@@ -19,6 +20,7 @@ import { bodyHash, readWhole, receiveStream } from "./body.ts";
 import { bytesAnswered, bytesReceived, tlsFacts } from "./answered.ts";
 import { callerOf } from "./caller.ts";
 import { isCompressed, withPlainBody } from "./content-encoding.ts";
+import type { Incoming } from "./exchange.ts";
 import { familyOf, notBuilt, refusal } from "./faults.ts";
 import { isFormUpload, uploadForm } from "./forms/upload.ts";
 import { identify, type Identified } from "./identify.ts";
@@ -26,9 +28,11 @@ import { authenticate, verifyBody } from "./proof.ts";
 
 /** One request on its way through. */
 export interface Arrival {
-  readonly message: IncomingMessage;
-  /** Its body is still empty; see `message`. */
+  readonly socket: Socket | TLSSocket;
+  /** Its body is still empty; see `incoming`. */
   readonly request: WireRequest;
+  readonly incoming: Incoming;
+  readonly hasBody: boolean;
   readonly ids: Required<AnswerIds>;
   readonly ip: string;
   readonly secure: boolean;
@@ -122,7 +126,7 @@ async function walk(by: Dispatcher, arrival: Arrival, progress: Progress): Promi
     return uploadForm(by, arrival, early.identified, progress);
   }
   const streamed = early?.streams ? early : undefined;
-  const request = streamed || hasNoBody(arrival.request) ? arrival.request : await withBody(arrival);
+  const request = streamed || hasNoBody(arrival) ? arrival.request : await withBody(arrival);
   const identified = streamed?.identified ?? identify(request);
   progress.identified = identified;
   const { contract } = identified;
@@ -177,7 +181,7 @@ async function handle(by: Dispatcher, arrival: Arrival, handling: Handling): Pro
   arrival.proceed();
   const body = await receiveStream(
     performer.house.blobs,
-    arrival.message,
+    arrival.incoming,
     arrival.request,
     handling.verified,
   );
@@ -206,14 +210,12 @@ const streamsInput = perOperation((contract, operation) => {
   return membersOf(shape).some(({ name, streaming }) => streaming === true && name === shape.payload);
 });
 
-const hasNoBody = ({ method, headers }: WireRequest): boolean =>
-  method === "GET" ||
-  method === "HEAD" ||
-  (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined);
+const hasNoBody = ({ request: { method }, hasBody }: Arrival): boolean =>
+  method === "GET" || method === "HEAD" || !hasBody;
 
 async function withBody(arrival: Arrival): Promise<WireRequest> {
   arrival.proceed();
-  return { ...arrival.request, body: await readWhole(arrival.message) };
+  return { ...arrival.request, body: await readWhole(arrival.incoming) };
 }
 
 /** @returns undefined when the error is ours. */

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { refuseBusy } from "./dispatch.ts";
 import { createGate } from "./gate.ts";
@@ -46,7 +46,9 @@ test.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
   ],
 ])("while it is closed %s says so in its own shape", (_api, headers, method, body) => {
   const response = refuseBusy({
-    message: {} as IncomingMessage,
+    socket: new Socket(),
+    incoming: Object.assign(new PassThrough(), { aborted: false }),
+    hasBody: false,
     request: {
       method,
       path: "/",

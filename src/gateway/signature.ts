@@ -72,8 +72,11 @@ function canonicalQuery({ query }: WireRequest, presigned: boolean): string {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Clients of HTTP/2 sign what it calls the host. */
+export const HOSTS: ReadonlySet<string> = new Set(["host", ":authority"]);
+
 function canonicalHeader(request: WireRequest, name: string): string {
-  const value = name === "host" ? request.host : (request.headers[name] ?? "");
+  const value = HOSTS.has(name) ? request.host : (request.headers[name] ?? "");
   return value.includes("  ") ? value.trim().replaceAll(/ +/g, " ") : value.trim();
 }
 

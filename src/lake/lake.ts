@@ -4,7 +4,7 @@ import { admin } from "../gateway/admin.ts";
 import type { Keeper } from "../gateway/admin/route.ts";
 import { preflight } from "../gateway/cors.ts";
 import type { Dispatcher } from "../gateway/dispatch.ts";
-import type { Aside } from "../gateway/server.ts";
+import type { Aside } from "../gateway/answer.ts";
 import { SigningKeys } from "../gateway/signature.ts";
 import { closedBooks, openBooks, type Books } from "../platform/books.ts";
 import { clockState } from "../platform/clock-state.ts";

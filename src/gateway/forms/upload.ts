@@ -47,7 +47,7 @@ export async function uploadForm(
   if (!facts || !operation) throw notBuilt(identified.api, "PutObject");
 
   arrival.proceed();
-  const chunks = bytesOf(arrival.message);
+  const chunks = bytesOf(arrival.incoming);
   try {
     const { fields, file } = await readForm(chunks, boundary);
     const key = fields.get("key");
