@@ -84,6 +84,8 @@ export async function startHosu(options: HosuOptions): Promise<Hosu> {
     host: options.host,
     port: options.port,
     gate,
+    tlsFolder: folder.tlsPath,
+    realClock: ground.realClock,
     // Asked for each request: the lake may be another one by then.
     get dispatcher() {
       return keeper.lake.dispatcher;

@@ -25,7 +25,10 @@ const COMMANDS: ReadonlyMap<string, Listed> = new Map(
     },
     configure: {
       help: 'write the profile "hosu" into your AWS configuration; with --account ID another account\'s',
-      flags: { profile: { type: "string", help: "its name (hosu, or hosu-ID)" } },
+      flags: {
+        profile: { type: "string", help: "its name (hosu, or hosu-ID)" },
+        tls: { type: "boolean", help: "by https://, with the certificate of this data folder" },
+      },
       load: async () => (await import("./commands/configure.ts")).configure,
     },
     clock: {

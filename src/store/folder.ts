@@ -12,6 +12,7 @@ export interface DataFolder {
   readonly storePath: string;
   readonly blobsPath: string;
   readonly trailPath: string;
+  readonly tlsPath: string;
 }
 
 const KEY_BYTES = 32;
@@ -30,8 +31,12 @@ export function openDataFolder(path: string, keyFile?: string): DataFolder {
     storePath: join(path, "store.mdb"),
     blobsPath: join(path, "blobs"),
     trailPath: join(path, "trail"),
+    tlsPath: tlsFolder(path),
   };
 }
+
+/** Where the local certificate authority lies. */
+export const tlsFolder = (path: string): string => join(path, "tls");
 
 function folderKey(path: string): Uint8Array {
   if (!existsSync(path)) writeFileSync(path, randomBytes(KEY_BYTES), { mode: 0o600, flush: true });

@@ -13,8 +13,10 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { monotonicMs } from "../../base/clock.ts";
+import { monotonicMs, realClock } from "../../base/clock.ts";
 import { GIB } from "../../base/units.ts";
+import { certificatePathIn, readCertificate } from "../../gateway/tls/authority.ts";
+import { tlsFolder } from "../../store/folder.ts";
 import type { Options } from "../options.ts";
 import { bytesText } from "./bill.ts";
 import type { DoctorWords } from "./doctor-words.ts";
@@ -124,6 +126,19 @@ function medianSyncMs(folder: string): number {
     closeSync(file);
     rmSync(path, { force: true });
   }
+}
+
+/** What clients must trust who come by https://. */
+export function authority(dataFolder: string, words: DoctorWords): Finding {
+  const folder = tlsFolder(dataFolder);
+  const certificate = readCertificate(folder);
+  if (!certificate) return { judgement: "good", name: "https", text: words.noAuthority };
+  const until = new Date(certificate.validTo);
+  return {
+    judgement: until < realClock.now() ? "unwell" : "good",
+    name: "https",
+    text: words.authority(certificatePathIn(folder), until.toISOString().slice(0, 10)),
+  };
 }
 
 /** Whether the port can be listened on. */

@@ -18,6 +18,8 @@ export interface DoctorWords {
   sync(ms: number): string;
   slowSync(ms: number): string;
   served(endpoint: string, pid: number): string;
+  readonly noAuthority: string;
+  authority(path: string, until: string): string;
   taken(port: number, code: string): string;
   isFree(port: number): string;
   readonly clockRuns: string;
@@ -48,6 +50,8 @@ const EN: DoctorWords = {
   sync: (ms) => `${ms.toFixed(2)} ms a durable write`,
   slowSync: (ms) => `${ms.toFixed(1)} ms a durable write: this disk is slow, and so will every put be`,
   served: (endpoint, pid) => `served at ${endpoint} by process ${pid}`,
+  noAuthority: "at the same port; its certificate is made when it is first asked for",
+  authority: (path, until) => `at the same port; clients trust ${path}, which is good until ${until}`,
   taken: (port, code) => `${port} cannot be used (${code}): choose another with --port`,
   isFree: (port) => `${port} is free`,
   clockRuns: "runs with the real one",
@@ -75,6 +79,8 @@ const KO: DoctorWords = {
   sync: (ms) => `디스크에 확실히 쓰는 데 ${ms.toFixed(2)} ms`,
   slowSync: (ms) => `디스크에 확실히 쓰는 데 ${ms.toFixed(1)} ms: 느린 디스크라서 쓰기도 그만큼 느립니다`,
   served: (endpoint, pid) => `${endpoint}에서 실행 중 (프로세스 ${pid})`,
+  noAuthority: "같은 포트에서 됩니다. 인증서는 처음 쓸 때 만들어집니다",
+  authority: (path, until) => `같은 포트에서 됩니다. 클라이언트가 믿을 인증서: ${path} (${until}까지)`,
   taken: (port, code) => `${port}번은 쓸 수 없습니다 (${code}). --port로 다른 포트를 고르세요`,
   isFree: (port) => `${port}번 사용 가능`,
   clockRuns: "실제 시계와 같음",

@@ -4,6 +4,7 @@ import { adminCall } from "../admin-call.ts";
 import type { Options } from "../options.ts";
 import { bold, green, red, say, widthOf, yellow } from "../tour/screen.ts";
 import {
+  authority,
   awsCli,
   dataFolder,
   engine,
@@ -24,6 +25,7 @@ export async function doctor(options: Options): Promise<void> {
     await engine("DuckDB", "@duckdb/node-api", words),
     awsCli(words),
     ...dataFolder(folder, words),
+    authority(folder, words),
     owner
       ? { judgement: "good", name: words.port, text: words.served(owner.endpoint, owner.pid) }
       : await portOf(options, words),
