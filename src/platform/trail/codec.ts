@@ -63,7 +63,7 @@ function writeSender(to: TrailWriter, event: TrailEvent): void {
   to.sender = event;
 }
 
-/** Who is known to be the same; the identity by being the same object, which is what it is while its key is remembered. */
+/** Who is known to be the same; the identity by being the same object. */
 const isSameSender = (a: Sender, b: Sender): boolean =>
   a.identity === b.identity &&
   a.region === b.region &&

@@ -3,15 +3,13 @@ import type { Caller, Principal, Session } from "../caller.ts";
 import type { TrailIdentity, TrailIssuer, TrailSession } from "./event.ts";
 
 interface Known {
-  /** What follows from the principal alone. */
-  readonly own: TrailIdentity;
-  readonly accessKeyId: string | undefined;
-  readonly session: Session | undefined;
+  readonly caller: Caller;
   readonly identity: TrailIdentity;
 }
 
-/** Principal and session are the same objects from request to request while their key is remembered. */
-const known = new WeakMap<Principal, Known>();
+/** The last callers' identities, by ARN. */
+const known = new Map<string, Known>();
+const MOST_KNOWN = 1_000;
 
 /**
  * Who it was, as CloudTrail tells it; the same object again for the same caller, so that the trail need not write it
@@ -19,25 +17,31 @@ const known = new WeakMap<Principal, Known>();
  */
 export function identityOf(caller: Caller | undefined): TrailIdentity {
   if (!caller) return NOBODY;
+  const { arn } = caller.principal;
+  const before = known.get(arn);
+  if (before && isSame(before.caller, caller)) return before.identity;
   const { principal, accessKeyId, session, source } = caller;
-  const before = known.get(principal);
-  const invokedBy = source.calledVia.at(-1);
-  const isSame = before?.accessKeyId === accessKeyId && before?.session === session;
-  if (before && isSame && invokedBy === undefined) return before.identity;
-  const own = before?.own ?? principalIdentity(principal);
   const identity: TrailIdentity = {
-    type: own.type,
-    principalId: own.principalId,
-    arn: own.arn,
-    account: own.account,
-    userName: own.userName,
+    ...principalIdentity(principal),
     accessKeyId,
-    invokedBy,
+    invokedBy: source.calledVia.at(-1),
     session: session ? sessionOf(session, principal) : undefined,
   };
-  if (invokedBy === undefined) known.set(principal, { own, accessKeyId, session, identity });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(arn, { caller, identity });
   return identity;
 }
+
+/** In everything that an identity tells. */
+const isSame = (a: Caller, b: Caller): boolean =>
+  a.principal.id === b.principal.id &&
+  a.principal.kind === b.principal.kind &&
+  a.principal.account === b.principal.account &&
+  a.accessKeyId === b.accessKeyId &&
+  a.session?.issuedAt.getTime() === b.session?.issuedAt.getTime() &&
+  a.session?.mfa === b.session?.mfa &&
+  a.session?.sourceIdentity === b.session?.sourceIdentity &&
+  a.source.calledVia.at(-1) === b.source.calledVia.at(-1);
 
 const NOBODY: TrailIdentity = { type: "AWSAccount", principalId: "" };
 
