@@ -6,10 +6,12 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
+import { monotonicMs } from "../base/clock.ts";
 import { malformed, type MalformedError } from "../wire/malformed.ts";
 import type { WireRequest } from "../wire/http.ts";
 import { HEADERS_TIMEOUT_MS, MOST_HEADER_BYTES, type Exchange } from "./exchange.ts";
 import { wireRequest } from "./head.ts";
+import { endWhenDead, type Traffic } from "./http2-liveness.ts";
 
 /**
  * What one client may do to us by HTTP/2. Floods of pings, settings and continuations end a session by nghttp2's own
@@ -30,7 +32,7 @@ const OPTIONS = {
 const MOST_TAKEN_BACK = 200;
 
 interface Serving {
-  /** How long a session may be without a request or a frame. */
+  /** How long a session may be without a request. */
   readonly idleMs: number;
   readonly onExchange: (exchange: Exchange) => void;
 }
@@ -40,16 +42,18 @@ export function serveHttp2(socket: Socket, { idleMs, onExchange }: Serving): Ser
   // What a half-closed connection would still be good for, a session does not know.
   socket.allowHalfOpen = false;
   const session = performServerHandshake(socket, OPTIONS);
-  let asked = false;
+  const traffic: Traffic = { open: 0, lastMs: monotonicMs(), asked: false };
   let takenBack = 0;
   session.on(
     "stream",
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
-      if (!asked) session.setTimeout(idleMs);
-      asked = true;
+      traffic.open += 1;
+      traffic.asked = true;
       // The client is gone, or broke a rule: the answer's sender notices by itself.
       stream.on("error", () => undefined);
       stream.on("close", () => {
+        traffic.open -= 1;
+        traffic.lastMs = monotonicMs();
         takenBack = Math.max(0, takenBack + (stream.aborted ? 1 : -1));
         if (takenBack > MOST_TAKEN_BACK) session.destroy();
       });
@@ -57,7 +61,7 @@ export function serveHttp2(socket: Socket, { idleMs, onExchange }: Serving): Ser
     },
   );
   session.on("error", () => session.destroy());
-  session.setTimeout(HEADERS_TIMEOUT_MS, () => session.close());
+  endWhenDead(session, traffic, { idleMs, firstMs: HEADERS_TIMEOUT_MS });
   return session;
 }
 

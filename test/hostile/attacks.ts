@@ -222,6 +222,40 @@ const halfSent: Maker = (target, random) => {
   return { kind: "half sent", chunks: [sent], ending: random.pick(["half-close", "reset"]) };
 };
 
+/** A ClientHello of TLS 1.2 (RFC 5246, section 7.4.1.2) for ECDHE with AES, of which some bytes are others. */
+const mutatedHello: Maker = (_, random) => {
+  const hello = Buffer.concat([
+    Buffer.from([0x03, 0x03]),
+    random.bytes(32),
+    Buffer.from([0, 0, 4, 0xc0, 0x2b, 0xc0, 0x2c, 1, 0]),
+  ]);
+  const length = (bytes: number): number[] => [bytes >> 8, bytes & 0xff];
+  const record = Buffer.concat([
+    Buffer.from([0x16, 0x03, 0x01, ...length(hello.length + 4), 1, 0, ...length(hello.length)]),
+    hello,
+    random.bytes(random.below(100)),
+  ]);
+  for (let changes = random.below(4); changes > 0; changes--)
+    record[1 + random.below(record.length - 1)] = random.below(256);
+  const sent = random.chance(0.3) ? record.subarray(0, 1 + random.below(record.length)) : record;
+  return { kind: "mutated hello", chunks: [sent], ending: random.pick(["half-close", "reset"]) };
+};
+
+/** Frames that HTTP/2 knows and does not know, after a preface that is one. Source: RFC 9113, section 4.1. */
+const hostileFrames: Maker = (_, random) => {
+  const frames = Array.from({ length: 1 + random.below(20) }, () => {
+    const payload = random.bytes(random.below(64));
+    const head = Buffer.from([0, 0, payload.length, random.below(12), random.below(256), 0, 0, 0, 0]);
+    head.writeUInt32BE(random.below(8), 5);
+    return Buffer.concat([head, payload]);
+  });
+  const preface = text(`PRI * HTTP/2.0${HEAD_END}SM${HEAD_END}`);
+  const settings = random.chance(0.9) ? Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]) : Buffer.alloc(0);
+  // To see such a connection end takes seconds, so few wait for it.
+  const ending = random.chance(0.05) ? "half-close" : "reset";
+  return { kind: "hostile frames", chunks: [preface, settings, ...frames], ending };
+};
+
 const MAKERS: readonly [Maker, ...Maker[]] = [
   noise,
   malformedHead,
@@ -234,6 +268,8 @@ const MAKERS: readonly [Maker, ...Maker[]] = [
   hostileChunks,
   hostileForms,
   halfSent,
+  mutatedHello,
+  hostileFrames,
 ];
 
 export const attack: Maker = (target, random) => random.pick(MAKERS)(target, random);
