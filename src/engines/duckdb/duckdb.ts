@@ -92,7 +92,7 @@ export function duckDb(options: DuckDbOptions): DuckDb {
     async close() {
       const ending = current?.process;
       current = undefined;
-      if (!ending || ending.exitCode !== null) return;
+      if (!ending || ending.pid === undefined || ending.exitCode !== null) return;
       await new Promise<void>((resolve) => {
         // It keeps nothing that could be lost, and in the midst of a query it would not hear anything else.
         ending.once("exit", () => resolve());
@@ -128,14 +128,20 @@ function startChild(options: DuckDbOptions): Child {
         resolve();
       } else hear(waiting, message);
     });
-    process.on("exit", (code, signal) => {
+    const end = (error: DuckDbCrashed): void => {
       clearTimeout(late);
-      const error = new DuckDbCrashed(`the query engine ended (${signal ?? code}) ${said}`.trim());
       reject(error);
       for (const one of waiting.values()) one.reject(error);
+    };
+    process.on("exit", (code, signal) => {
+      end(new DuckDbCrashed(`the query engine ended (${signal ?? code}) ${said}`.trim()));
+    });
+    process.on("error", ({ message }) => {
+      end(new DuckDbCrashed(`the query engine cannot be reached: ${message}`));
     });
   });
-  send(process, { kind: "setup", ...options });
+  // Without a file handle left there is no process, and no channel to it.
+  if (process.connected) send(process, { kind: "setup", ...options });
   // A parent with nothing else to do may end; the child sees the channel close, and ends.
   process.unref();
   process.channel?.unref();
