@@ -54,7 +54,7 @@ function bufferCollector(): () => void {
   };
 }
 
-/** What V8 knows to lie outside its heap. `process.memoryUsage()` also asks the system, which takes a hundred times as long. */
+/** What V8 knows to lie outside its heap. `process.memoryUsage()` asks the system too, which takes long and a file handle: there may be none. */
 const bufferBytes = (): number => getHeapStatistics().external_memory;
 
 function collectorOfV8(): () => void {
