@@ -1,22 +1,20 @@
 import { realClock, type Clock } from "../../base/clock.ts";
 import { invariant } from "../../base/invariant.ts";
-import { Turns } from "../../base/turns.ts";
 import { MINUTE_MS } from "../../base/units.ts";
 import { orRefusal } from "../disk-faults.ts";
 import type { Disk } from "../disk.ts";
 import { openLog, type FramePlace, type Log } from "../log.ts";
-import type { Store, Transaction } from "../store.ts";
-import type { BlobBytes, BlobPart, Blobs, Draft, PinnedFile } from "./blobs.ts";
+import type { Store } from "../store.ts";
+import type { BlobBytes, Blobs, Draft } from "./blobs.ts";
+import { namedEnd, sweepSegments, type CompactionGround } from "./compaction.ts";
 import { DiskDraft } from "./draft.ts";
 import { logFolder, openBlobFolder, type BlobFolder } from "./folder.ts";
 import { heldBy, type Held } from "./held.ts";
-import { blobIds } from "./ids.ts";
-import { namedEnd, sweepSegments, type CompactionGround } from "./compaction.ts";
-import { joinedFile, noEngineFiles, type CacheBounds, type EngineFiles } from "./joined.ts";
-import { blobs, type Blob, type BlobId } from "./model.ts";
-import { freeBlob, nameDraft, shareBlob } from "./owners.ts";
+import type { CacheBounds } from "./joined.ts";
+import type { Blob, BlobId } from "./model.ts";
+import { NamedBlobs, type Stretch } from "./named-blobs.ts";
+import type { Pace } from "./pace.ts";
 import { Pins } from "./pins.ts";
-import { UNPACED, type Pace } from "./pace.ts";
 import { fileChunks } from "./reading.ts";
 import { nothingSwept, sweepCache, sweepFiles, sweepFreed, sweepOrphans } from "./sweeper.ts";
 
@@ -75,104 +73,25 @@ interface Parts {
   readonly held: Held;
 }
 
-class DiskBlobs implements Blobs {
+class DiskBlobs extends NamedBlobs {
   readonly #parts: Parts;
-  readonly #pins = new Pins();
-  readonly #newId = blobIds();
-  readonly #drafts = new Set<BlobId>();
-  readonly #engineFiles: EngineFiles;
   readonly #sweepGround: CompactionGround;
   #orphansSwept = false;
-  readonly #sweeps = new Turns();
 
   constructor(parts: Parts) {
+    const pins = new Pins();
+    super({ ...parts, pins, cacheFolder: parts.folder });
     this.#parts = parts;
-    this.#engineFiles = noEngineFiles(parts.cache);
-    this.#sweepGround = { ...parts, pins: this.#pins, drafts: this.#drafts, memory: nothingSwept() };
+    this.#sweepGround = { ...parts, pins, drafts: this.drafts, memory: nothingSwept() };
   }
 
   draft(): Draft {
-    const id = this.#newId();
-    this.#drafts.add(id);
+    const id = this.newId();
+    this.drafts.add(id);
     const { disk, folder, log } = this.#parts;
-    const isNamed = async (one: BlobId) => (await this.#find(one)) !== undefined;
-    const onEnd = (draft: DiskDraft) => this.#drafts.delete(draft.id);
+    const isNamed = (one: BlobId) => this.isNamed(one);
+    const onEnd = (draft: DiskDraft) => this.drafts.delete(draft.id);
     return new DiskDraft(id, { disk, folder, log, isNamed, onEnd });
-  }
-
-  name(tx: Transaction, draft: Draft, owner: string): void {
-    nameDraft(tx, draft, owner);
-  }
-
-  share(tx: Transaction, id: BlobId, owner: string): Promise<void> {
-    return shareBlob(tx, id, owner);
-  }
-
-  free(tx: Transaction, id: BlobId, owner: string): Promise<void> {
-    return freeBlob(tx, id, { owner, now: this.#parts.realClock.now() });
-  }
-
-  async size(id: BlobId): Promise<number | undefined> {
-    return (await this.#find(id))?.bytes;
-  }
-
-  async read(id: BlobId, from: number, bytes: number): Promise<BlobBytes> {
-    const release = this.#pins.pin([id]);
-    let kept = false;
-    try {
-      const blob = await this.#blob(id);
-      invariant(from >= 0 && from + bytes <= blob.bytes, "a read stays inside its blob");
-      const { place } = blob;
-      if (place.kind === "row") return place.data.subarray(from, from + bytes);
-      if (place.kind === "segment") return await this.#readFrame(id, place.frame, from, bytes);
-      const path = this.#parts.folder.path(id);
-      const chunks = await orRefusal(fileChunks({ disk: this.#parts.disk, path, from, bytes, release }));
-      kept = true;
-      return chunks;
-    } finally {
-      if (!kept) release();
-    }
-  }
-
-  async file(id: BlobId): Promise<PinnedFile> {
-    const blob = await this.#blob(id);
-    return this.joined([{ blob: id, offset: 0, bytes: blob.bytes }]);
-  }
-
-  async joined(parts: readonly BlobPart[]): Promise<PinnedFile> {
-    const release = this.pin(parts.map(({ blob }) => blob));
-    const [only] = parts;
-    if (parts.length === 1 && only) {
-      const blob = await this.#find(only.blob);
-      if (blob?.place.kind === "file" && only.offset === 0 && only.bytes === blob.bytes)
-        return { path: this.#parts.folder.path(blob.id), bytes: blob.bytes, release };
-    }
-    const { disk, folder } = this.#parts;
-    const read = (part: BlobPart) => this.read(part.blob, part.offset, part.bytes);
-    return joinedFile({ disk, folder, files: this.#engineFiles, read, release }, parts);
-  }
-
-  pin(ids: readonly BlobId[]): () => void {
-    return this.#pins.pin(ids);
-  }
-
-  hold(): () => void {
-    return this.#pins.hold();
-  }
-
-  sweep(pace: Pace = UNPACED): Promise<number> {
-    return this.#sweeps.take(() => this.#sweep(pace));
-  }
-
-  async #sweep(pace: Pace): Promise<number> {
-    const ground = this.#sweepGround;
-    if (ground.pins.isHeld) return 0;
-    if (!this.#orphansSwept)
-      this.#orphansSwept = (await sweepCache(ground, pace)) && (await sweepOrphans(ground, pace));
-    const swept = await sweepFreed(ground, pace);
-    await sweepFiles(ground, pace);
-    await sweepSegments(ground, pace);
-    return swept;
   }
 
   lookAgain(): void {
@@ -184,21 +103,31 @@ class DiskBlobs implements Blobs {
     return this.#parts.log.close();
   }
 
+  protected async readPlaced({ id, place }: Blob, stretch: Stretch): Promise<BlobBytes> {
+    const { disk, folder } = this.#parts;
+    if (place.kind === "segment") return this.#readFrame(id, place.frame, stretch);
+    return orRefusal(fileChunks({ disk, path: folder.path(id), ...stretch }));
+  }
+
+  protected pathOf({ id, place }: Blob): string | undefined {
+    return place.kind === "file" ? this.#parts.folder.path(id) : undefined;
+  }
+
+  protected async sweepOnce(pace: Pace): Promise<number> {
+    const ground = this.#sweepGround;
+    if (!this.#orphansSwept)
+      this.#orphansSwept = (await sweepCache(ground, pace)) && (await sweepOrphans(ground, pace));
+    const swept = await sweepFreed(ground, pace);
+    await sweepFiles(ground, pace);
+    await sweepSegments(ground, pace);
+    return swept;
+  }
+
   /** A frame may have been moved since its row was read. */
-  async #readFrame(id: BlobId, frame: FramePlace, from: number, bytes: number): Promise<Uint8Array> {
+  async #readFrame(id: BlobId, frame: FramePlace, { from, bytes }: Stretch): Promise<Uint8Array> {
     if (this.#parts.log.has(frame.segment)) return orRefusal(this.#parts.log.read(frame, from, bytes));
-    const { place } = await this.#blob(id);
+    const { place } = await this.blob(id);
     invariant(place.kind === "segment", "compaction moves a frame to another segment");
     return orRefusal(this.#parts.log.read(place.frame, from, bytes));
-  }
-
-  #find(id: BlobId): Promise<Blob | undefined> {
-    return this.#parts.store.read((read) => read.get(blobs, id));
-  }
-
-  async #blob(id: BlobId): Promise<Blob> {
-    const blob = await this.#find(id);
-    invariant(blob, `blob ${id} is there`);
-    return blob;
   }
 }
