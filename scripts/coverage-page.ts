@@ -16,6 +16,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   s3: "S3",
   glue: "Glue Data Catalog",
   athena: "Athena",
+  cloudtrail: "CloudTrail",
 };
 
 interface Covered {

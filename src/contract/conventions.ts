@@ -22,6 +22,8 @@ export interface Invalid {
   readonly showsValues: boolean;
   /** Members that the messages call by another name, as paths from the input. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Members whose violation has a code of its own, where nothing else is violated. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 const serialization = (message: string): Fault => fault("SerializationException", message, { status: 400 });
@@ -93,6 +95,12 @@ const BY_API: Readonly<Record<string, Conventions>> = {
     code: "InvalidRequestException",
     fields: { AthenaErrorCode: "INVALID_INPUT" },
     showsValues: false,
+  }),
+  // Source: CloudTrail API Reference, LookupEvents, "Errors".
+  cloudtrail: json({
+    code: "ValidationException",
+    showsValues: true,
+    codes: { maxResults: "InvalidMaxResultsException", eventCategory: "InvalidEventCategoryException" },
   }),
 };
 

@@ -30,7 +30,12 @@ export function validateInput(
 function refusal(found: readonly Violation[], invalid: Invalid): Fault {
   const count = `${found.length} validation error${found.length === 1 ? "" : "s"} detected: `;
   const message = count + found.map((violation) => tell(violation, invalid)).join("; ");
-  return fault(invalid.code, message, { status: 400, ...(invalid.fields ? { fields: invalid.fields } : {}) });
+  const [first] = found;
+  const own = found.length === 1 && first ? invalid.codes?.[first.path] : undefined;
+  return fault(own ?? invalid.code, message, {
+    status: 400,
+    ...(invalid.fields ? { fields: invalid.fields } : {}),
+  });
 }
 
 interface Violation {

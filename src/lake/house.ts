@@ -12,9 +12,9 @@ export type Services = ReadonlyMap<string, Service>;
 
 type Ground = Omit<House, "doors" | "access">;
 
-/** The doors are offered by services that themselves stand in the house. */
-export function furnish(ground: Ground, services: Services): House {
-  const doors: Partial<Doors> = {};
+/** @param own the house's own doors; the others are offered by services that themselves stand in it. */
+export function furnish(ground: Ground, services: Services, own: Pick<Doors, "trail">): House {
+  const doors: Partial<Doors> = { ...own };
   const access = createAccess({
     identities: () => {
       invariant(doors.identities, "IAM offers identities");

@@ -67,9 +67,11 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
   const bytes = await openBytes(ground, { rows, clock, held, onBroken });
   const { blobs, members } = bytes;
   const sealer = createSealer(folder.key, generation);
-  const house = furnish({ store, blobs, clock, realClock, sealer, engines: ground.engines }, services);
-  const { account, firstKeys } = await firstStart(ground, house);
-  const books = await openHouseBooks(ground, { house, account, isShared: members !== undefined });
+  const { account, firstKeys } = await firstStart(ground, { store, clock, sealer });
+  const books = await openHouseBooks(ground, { store, clock, account, isShared: members !== undefined });
+  const house = furnish({ store, blobs, clock, realClock, sealer, engines: ground.engines }, services, {
+    trail: books.door,
+  });
   const performer = createPerformer(house, services, (happened) => books.tell(happened));
   const timers = timerRunner({
     store,
@@ -160,22 +162,23 @@ function serve(
 }
 
 interface BooksPlace {
-  readonly house: House;
+  readonly store: Store;
+  readonly clock: LakeClock;
   readonly account: string;
   readonly isShared: boolean;
 }
 
 function openHouseBooks(
   { services, figures, disk, folder, options }: LakeGround,
-  { house, account, isShared }: BooksPlace,
+  { store, clock, account, isShared }: BooksPlace,
 ): Promise<Books> {
   if (options.trail === "off") return Promise.resolve(closedBooks());
   return openBooks({
-    store: house.store,
+    store,
     services,
     disk,
     folder: folder.trailPath,
-    clock: house.clock,
+    clock,
     homeAccount: account,
     isShared,
     onLost: (events, error) => {
@@ -188,7 +191,7 @@ function openHouseBooks(
 
 async function firstStart(
   { accounts, options }: LakeGround,
-  { store, clock, sealer }: House,
+  { store, clock, sealer }: Pick<House, "store" | "clock" | "sealer">,
 ): Promise<{ account: string; firstKeys: FirstKeys | undefined }> {
   const account = await chosenAccount(store, options.account);
   const { rootKey } = options;

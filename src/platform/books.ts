@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Disk } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
+import type { EventTrail } from "./doors/trail.ts";
 import type { Happened } from "./happened.ts";
 import { countersOf } from "./meter/counters.ts";
 import { createMeter, type Meter } from "./meter/meter.ts";
@@ -14,6 +15,8 @@ import type { OnLost } from "./trail/log.ts";
 /** What the house writes down of everything that happens in it. */
 export interface Books {
   readonly trail: Trail;
+  /** The trail as services see it. */
+  readonly door: EventTrail;
   readonly denials: Denials;
   /** Undefined where nothing is written down. */
   readonly meter: Meter | undefined;
@@ -86,8 +89,10 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
       return work(...args);
     };
 
+  const read = settled(trail.read);
   return {
-    trail: { ...trail, read: settled(trail.read), ends: settled(trail.ends) },
+    trail: { ...trail, read, ends: settled(trail.ends) },
+    door: { keeps: ground.isShared ? "own calls" : "every call", read },
     denials,
     meter: {
       ...meter,
@@ -133,6 +138,7 @@ export const closedBooks = (): Books => ({
     forget: async () => undefined,
     close: async () => undefined,
   },
+  door: { keeps: "nothing", read: async () => ({ events: [] }) },
   denials: createDenials(),
   meter: undefined,
   tell: () => undefined,

@@ -3,6 +3,7 @@
  * with exactly that.
  */
 import * as athena from "@aws-sdk/client-athena";
+import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as glue from "@aws-sdk/client-glue";
 import * as iam from "@aws-sdk/client-iam";
 import * as s3 from "@aws-sdk/client-s3";
@@ -37,6 +38,7 @@ beforeAll(async () => {
   const options = { endpoint, region, credentials, maxAttempts: 1 };
   const clients: Readonly<Record<string, readonly [Client, Commands]>> = {
     athena: [new athena.AthenaClient(options), athena as unknown as Commands],
+    cloudtrail: [new cloudtrail.CloudTrailClient(options), cloudtrail as unknown as Commands],
     glue: [new glue.GlueClient(options), glue as unknown as Commands],
     iam: [new iam.IAMClient(options), iam as unknown as Commands],
     s3: [new s3.S3Client({ ...options, forcePathStyle: true }), s3 as unknown as Commands],

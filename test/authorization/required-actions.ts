@@ -1,4 +1,5 @@
 import { ATHENA_ROWS } from "./athena.ts";
+import { CLOUDTRAIL_ROWS } from "./cloudtrail.ts";
 import { GLUE_ROWS } from "./glue.ts";
 import { IAM_ROWS } from "./iam.ts";
 import type { Row } from "./row.ts";
@@ -12,4 +13,5 @@ export const REQUIRED_ACTIONS: readonly Row[] = [
   ...S3_ROWS,
   ...GLUE_ROWS,
   ...ATHENA_ROWS,
+  ...CLOUDTRAIL_ROWS,
 ];

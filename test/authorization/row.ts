@@ -31,6 +31,7 @@ export const SOURCES = {
   iam: `${AUTHORIZATION}awsidentityandaccessmanagementiam.html`,
   sts: `${AUTHORIZATION}awssecuritytokenservice.html`,
   athena: `${AUTHORIZATION}amazonathena.html`,
+  cloudtrail: `${AUTHORIZATION}awscloudtrail.html`,
   s3: `${AUTHORIZATION}amazons3.html`,
   s3Policies: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
   glueArns: "https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html",

@@ -6,6 +6,8 @@ export interface EventKind {
   /** "s3.amazonaws.com" */
   readonly source: string;
   readonly name: string;
+  /** Where the events of a service for all Regions are; absent where they are in the Region that was called. */
+  readonly region?: string;
   readonly management: boolean;
   readonly readOnly: boolean;
   /** "s3.GetObject": what it is counted as where no trail asks for it. */
@@ -62,6 +64,9 @@ const NAMES: Readonly<Record<string, string>> = {
   "s3:PutBucketReplication": "PutBucketReplicationConfiguration",
 };
 
+/** Source: CloudTrail User Guide, "CloudTrail concepts", global service events: recorded in us-east-1 since November 2021. */
+const GLOBAL: ReadonlySet<string> = new Set(["iam", "organizations"]);
+
 const READS = /^(?:Get|List|Describe|Head|BatchGet|Search|Simulate|Select|Lookup|Query|Scan)/;
 /** CloudTrail counts a session as read: the lake is as it was. Source: CloudTrail User Guide, "AWS STS events". */
 const READS_BY_NAME =
@@ -74,6 +79,7 @@ export const kindOf = perPair((api, operation): EventKind => {
   return {
     source: eventSource(api),
     name: NAMES[full] ?? operation,
+    ...(GLOBAL.has(api) ? { region: "us-east-1" } : {}),
     management: DATA[api]?.has(operation) !== true,
     readOnly: (READS.test(operation) && !READS_NOTHING.test(full)) || READS_BY_NAME.test(full),
     counted: `${api}.${operation}`,

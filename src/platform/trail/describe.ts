@@ -32,7 +32,7 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
     requestId: cut(happened.requestId),
     source: kind.source,
     name: kind.name,
-    region: caller?.region ?? "us-east-1",
+    region: kind.region ?? caller?.region ?? "us-east-1",
     account: (caller && accountOf(caller.principal)) ?? homeAccount,
     readOnly: kind.readOnly,
     management: kind.management,

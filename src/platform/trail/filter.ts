@@ -43,10 +43,17 @@ const ATTRIBUTES: Readonly<Record<TrailAttributeKey, (event: TrailEvent, value: 
   ReadOnly: ({ readOnly }, value) => String(readOnly) === value,
   Username: (event, value) => userNameOf(event) === value,
   ResourceType: ({ resources }, value) => resources.some(({ type }) => type === value),
-  ResourceName: ({ resources }, value) => resources.some(({ name }) => name === value),
+  ResourceName: ({ resources }, value) =>
+    resources.some(({ name }) => name === value || lookupName(name) === value),
   EventSource: ({ source }, value) => source === value,
   AccessKeyId: ({ identity }, value) => identity.accessKeyId === value,
 };
+
+/** How LookupEvents names a resource: a bucket by its name, though its record bears the ARN. */
+export const lookupName = (name: string): string =>
+  name.startsWith(S3_ARN) ? name.slice(S3_ARN.length) : name;
+
+const S3_ARN = "arn:aws:s3:::";
 
 /** How LookupEvents names who did it: a user by its name, a role by its session's, root as "root". */
 export function userNameOf({ identity }: TrailEvent): string | undefined {

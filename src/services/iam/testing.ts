@@ -6,7 +6,9 @@ import { ManualClock } from "../../base/clock.ts";
 import { MIB } from "../../base/units.ts";
 import { duckDb } from "../../engines/duckdb/duckdb.ts";
 import { invariant } from "../../base/invariant.ts";
+import { parseArn } from "../../base/arn.ts";
 import { createAccess } from "../../platform/access.ts";
+import { openBooks, type Books } from "../../platform/books.ts";
 import type { ApiCalls } from "../../platform/calls.ts";
 import type { Caller } from "../../platform/caller.ts";
 import type { House } from "../../platform/context.ts";
@@ -27,6 +29,7 @@ export interface TestHouse {
   readonly house: House;
   readonly clock: ManualClock;
   readonly keys: FirstKeys;
+  readonly books: Books;
   /** Every API as whoever has the key. */
   as(accessKeyId: string, source?: Partial<Caller["source"]>): Promise<ApiCalls>;
   close(): Promise<void>;
@@ -42,10 +45,30 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     folder: join(folder, "blobs"),
     realClock: clock,
   });
+  const byApi = new Map<string, Service>(services.map((service) => [service.api, service]));
+  const books = await openBooks({
+    store,
+    services: byApi,
+    disk: realDisk,
+    folder: join(folder, "trail"),
+    clock,
+    homeAccount: ACCOUNT,
+    isShared: false,
+    onLost: (_events, error) => {
+      throw error;
+    },
+    onMistake: (error) => {
+      throw error;
+    },
+  });
   // The doors are hung once the services that offer them stand in the house.
-  const doors: Doors = Object.create(null);
+  const doors: Doors = Object.assign(Object.create(null), { trail: books.door });
   const identities = () => doors.identities;
-  const access = createAccess({ identities, resourcePolicy: async () => undefined, clock });
+  const access = createAccess({
+    identities,
+    resourcePolicy: async (arn, read) => byApi.get(parseArn(arn)?.service ?? "")?.resourcePolicy?.(arn, read),
+    clock,
+  });
   const house: House = {
     store,
     blobs,
@@ -65,7 +88,7 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     },
   };
   for (const service of services) Object.assign(doors, service.offers(house));
-  const performer = createPerformer(house, new Map(services.map((service) => [service.api, service])));
+  const performer = createPerformer(house, byApi, (happened) => books.tell(happened));
   const keys = await store.update((tx) =>
     createAccount(tx, { account: ACCOUNT, now: clock.now(), sealer: house.sealer }),
   );
@@ -74,6 +97,7 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     house,
     clock,
     keys,
+    books,
     async as(accessKeyId, source = {}) {
       const credential = await identities().credential(accessKeyId);
       invariant(credential, `${accessKeyId} is a key`);
@@ -89,6 +113,7 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     },
     async close() {
       await house.engines.duckDb.close();
+      await books.close();
       await blobs.close();
       await store.close();
       await rm(folder, { recursive: true, force: true });
