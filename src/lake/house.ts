@@ -4,7 +4,7 @@ import { createAccess } from "../platform/access.ts";
 import { ANONYMOUS } from "../platform/caller.ts";
 import type { House } from "../platform/context.ts";
 import type { Doors } from "../platform/doors/doors.ts";
-import { apiCalls, type Performer } from "../platform/perform.ts";
+import { apiCalls, ownCalls, type Performer } from "../platform/perform.ts";
 import type { Service } from "../platform/service.ts";
 import type { Reader } from "../store/store.ts";
 
@@ -35,7 +35,8 @@ export function runTimer(
   services: Services,
   timer: { readonly name: string; readonly key: readonly (string | number)[]; readonly atMs: number },
 ): Promise<void> {
-  const handler = services.get(timer.name.split(".")[0] ?? "")?.timers[timer.name];
+  const api = timer.name.split(".")[0] ?? "";
+  const handler = services.get(api)?.timers[timer.name];
   invariant(handler, `somebody runs timers of the name ${timer.name}`);
   const caller = {
     account: "",
@@ -43,6 +44,10 @@ export function runTimer(
     principal: ANONYMOUS,
     source: { ip: "", secure: true, userAgent: "", calledVia: [] },
   };
-  const calls = { asCaller: apiCalls(performer, { caller, requestId: "", endpoint: "" }) };
+  const from = { requestId: "", endpoint: "" };
+  const calls = {
+    asCaller: apiCalls(performer, { caller, ...from }),
+    asService: ownCalls(performer, api, from),
+  };
   return handler({ ...performer.house, due: new Date(timer.atMs), key: timer.key, calls });
 }

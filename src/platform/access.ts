@@ -109,7 +109,8 @@ function requestKeys({ source, region, session }: Caller, now: Date): ConditionK
   return {
     "aws:CurrentTime": now.toISOString(),
     "aws:EpochTime": String(Math.floor(now.getTime() / 1_000)),
-    "aws:SourceIp": source.ip,
+    // A service comes from nowhere.
+    "aws:SourceIp": source.ip === "" ? undefined : source.ip,
     "aws:SecureTransport": String(source.secure),
     "aws:UserAgent": source.userAgent,
     "aws:Referer": source.referer,
@@ -118,6 +119,9 @@ function requestKeys({ source, region, session }: Caller, now: Date): ConditionK
     "aws:CalledVia": via,
     "aws:CalledViaFirst": via[0],
     "aws:CalledViaLast": via.at(-1),
+    ...(source.sourceArn === undefined
+      ? {}
+      : { "aws:SourceArn": source.sourceArn, "aws:SourceAccount": parseArn(source.sourceArn)?.account }),
     ...(session
       ? {
           "aws:TokenIssueTime": session.issuedAt.toISOString(),

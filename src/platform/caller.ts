@@ -1,3 +1,5 @@
+import { parseArn } from "../base/arn.ts";
+import { invariant } from "../base/invariant.ts";
 import type { Principal } from "../access/request.ts";
 
 export type { Principal };
@@ -23,6 +25,8 @@ export interface Source {
   readonly referer?: string | undefined;
   /** The services that passed the request on, first first: aws:CalledVia. */
   readonly calledVia: readonly string[];
+  /** The resource for which a service calls in its own name: aws:SourceArn. */
+  readonly sourceArn?: string;
 }
 
 /** How a request proved who sent it: S3's policies may ask. */
@@ -45,3 +49,19 @@ export interface Caller {
   readonly signature?: RequestSignature;
   readonly source: Source;
 }
+
+/** A service in its own name, for a resource of an account's. @param id "cloudtrail.amazonaws.com" */
+export function serviceCaller(id: string, sourceArn: string): Caller {
+  const source = parseArn(sourceArn);
+  invariant(source, `a service calls for a resource, not for ${sourceArn}`);
+  return {
+    account: source.account,
+    region: source.region,
+    principal: { kind: "service", account: "", arn: id, id },
+    source: { ip: "", secure: true, userAgent: "", calledVia: [], sourceArn },
+  };
+}
+
+/** The service that made the call, in somebody's name or its own; undefined where a client did. */
+export const callingService = ({ principal, source }: Caller): string | undefined =>
+  principal.kind === "service" ? principal.id : source.calledVia.at(-1);

@@ -20,4 +20,6 @@ export type ApiCalls = { readonly [A in ApiName]: CallsTo<A> } & {
 export interface Calls {
   /** With the caller's own rights; aws:CalledVia names the service in between. */
   readonly asCaller: ApiCalls;
+  /** In the service's own name, by what the other resource's policy lets it. @param sourceArn the resource of its own that it calls for: aws:SourceArn. */
+  asService(sourceArn: string): ApiCalls;
 }

@@ -7,7 +7,7 @@ import { loadContract } from "../contract/load.ts";
 import type { Streaming } from "../contract/types.ts";
 import { validateInput } from "../contract/validate.ts";
 import type { ApiCalls, Calls } from "./calls.ts";
-import type { Caller } from "./caller.ts";
+import { serviceCaller, type Caller } from "./caller.ts";
 import type { Context, House } from "./context.ts";
 import { AccessDenied } from "./denied.ts";
 import type { Happened } from "./happened.ts";
@@ -115,14 +115,21 @@ class RequestContext implements Context {
 }
 
 function callsFor(performer: Performer, operation: AnyOperation, call: Call): Calls {
-  const via = servicePrincipal(operation.name.split(":")[0] ?? "");
+  const api = operation.name.split(":")[0] ?? "";
+  const via = servicePrincipal(api);
   const passedOn = (caller: Caller): Call => ({
     endpoint: call.endpoint,
     requestId: call.requestId,
     caller: { ...caller, source: { ...caller.source, calledVia: [...call.caller.source.calledVia, via] } },
   });
-  return { asCaller: apiCalls(performer, passedOn(call.caller)) };
+  return { asCaller: apiCalls(performer, passedOn(call.caller)), asService: ownCalls(performer, api, call) };
 }
+
+/** A service's calls in its own name. */
+export const ownCalls =
+  (performer: Performer, api: string, { requestId, endpoint }: Omit<Call, "caller">) =>
+  (sourceArn: string): ApiCalls =>
+    apiCalls(performer, { requestId, endpoint, caller: serviceCaller(servicePrincipal(api), sourceArn) });
 
 /** Every API as a table of functions, made as they are named. */
 export function apiCalls(performer: Performer, call: Call): ApiCalls {

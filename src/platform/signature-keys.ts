@@ -1,5 +1,5 @@
 import type { Context as ConditionKeys } from "../access/request.ts";
-import type { Caller, RequestSignature } from "./caller.ts";
+import { callingService, type Caller, type RequestSignature } from "./caller.ts";
 
 /** A service that calls S3 for somebody signs its own request. */
 const BY_A_SERVICE: RequestSignature = { version: "AWS4-HMAC-SHA256", method: "REST-HEADER", ageMs: 0 };
@@ -8,8 +8,8 @@ const BY_A_SERVICE: RequestSignature = { version: "AWS4-HMAC-SHA256", method: "R
  * How a request to S3 was signed; nothing for who did not sign.
  * Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 Authentication Specific Policy Keys".
  */
-export function signatureKeys({ source, signature: own }: Caller, action: string): ConditionKeys {
-  const signature = source.calledVia.length > 0 ? BY_A_SERVICE : own;
+export function signatureKeys(caller: Caller, action: string): ConditionKeys {
+  const signature = callingService(caller) === undefined ? caller.signature : BY_A_SERVICE;
   if (signature === undefined || !action.startsWith("s3:")) return {};
   return {
     "s3:signatureversion": signature.version,

@@ -4,6 +4,7 @@ import type { Contract, Operation } from "../../contract/model.ts";
 import { countedUuidDigits } from "../../base/ids.ts";
 import { perPair } from "../../base/memo.ts";
 import { accountOf } from "../../access/request.ts";
+import { callingService, type Caller } from "../caller.ts";
 import type { Happened } from "../happened.ts";
 import { kindOf, type EventKind } from "./classify.ts";
 import type { TrailError, TrailEvent } from "./event.ts";
@@ -25,7 +26,7 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
   const way = name === undefined ? undefined : wayOf(api, name);
   if (!way) return undefined;
   const { kind } = way;
-  const via = caller?.source.calledVia.at(-1);
+  const via = caller && callingService(caller);
   return {
     timeMs: now.getTime(),
     eventId: countedUuidDigits(),
@@ -33,7 +34,7 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
     source: kind.source,
     name: kind.name,
     region: kind.region ?? caller?.region ?? "us-east-1",
-    account: (caller && accountOf(caller.principal)) ?? homeAccount,
+    account: (caller && accountOfCaller(caller)) ?? homeAccount,
     readOnly: kind.readOnly,
     management: kind.management,
     identity: identityOf(caller),
@@ -47,6 +48,10 @@ export function describe(happened: Happened, { now, homeAccount }: Describing): 
     tls: happened.tls,
   };
 }
+
+/** A service that calls in its own name does so for a resource of an account's. */
+const accountOfCaller = ({ principal, account }: Caller): string | undefined =>
+  principal.kind === "service" ? account : accountOf(principal);
 
 /** How an operation's events are made: worked out once. */
 interface Way {

@@ -1,5 +1,5 @@
 import { parseArn } from "../../base/arn.ts";
-import type { Caller, Principal, Session } from "../caller.ts";
+import { callingService, type Caller, type Principal, type Session } from "../caller.ts";
 import type { TrailIdentity, TrailIssuer, TrailSession } from "./event.ts";
 
 interface Known {
@@ -20,11 +20,11 @@ export function identityOf(caller: Caller | undefined): TrailIdentity {
   const { arn } = caller.principal;
   const before = known.get(arn);
   if (before && isSame(before.caller, caller)) return before.identity;
-  const { principal, accessKeyId, session, source } = caller;
+  const { principal, accessKeyId, session } = caller;
   const identity: TrailIdentity = {
     ...principalIdentity(principal),
     accessKeyId,
-    invokedBy: source.calledVia.at(-1),
+    invokedBy: callingService(caller),
     session: session ? sessionOf(session, principal) : undefined,
   };
   if (known.size >= MOST_KNOWN) known.clear();
@@ -41,7 +41,7 @@ const isSame = (a: Caller, b: Caller): boolean =>
   a.session?.issuedAt.getTime() === b.session?.issuedAt.getTime() &&
   a.session?.mfa === b.session?.mfa &&
   a.session?.sourceIdentity === b.session?.sourceIdentity &&
-  a.source.calledVia.at(-1) === b.source.calledVia.at(-1);
+  callingService(a) === callingService(b);
 
 const NOBODY: TrailIdentity = { type: "AWSAccount", principalId: "" };
 
@@ -57,7 +57,8 @@ function principalIdentity(principal: Principal): TrailIdentity {
     case "federated":
       return { type: "FederatedUser", principalId, arn, account };
     case "service":
-      return { type: "AWSService", principalId };
+      // It is told as `invokedBy`.
+      return { type: "AWSService", principalId: "" };
     case "web-identity":
       return { type: "WebIdentityUser", principalId, userName: principalId };
     case "anonymous":

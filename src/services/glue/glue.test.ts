@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { ApiCalls } from "../../platform/calls.ts";
 import type { Key } from "../../store/keys.ts";
 import type { Table } from "../../store/table.ts";
-import { timers } from "../../store/timers.ts";
 import { iam } from "../iam/iam.ts";
 import { ACCOUNT, refusal, startHouse, type TestHouse } from "../iam/testing.ts";
 import { CLEAR_DATABASE_TIMER, CLEAR_TABLE_TIMER } from "./clearing.ts";
@@ -403,7 +402,7 @@ describe("what is deleted", () => {
     });
     await glue.UpdateTable({ DatabaseName: "lake", TableInput: ORDERS });
     await glue.DeleteDatabase({ Name: "lake" });
-    await runTimers();
+    await home.runTimers();
     const left = [rowCount(tables), rowCount(versions), rowCount(partitions), rowCount(pieces)];
     expect(await Promise.all([...left, rowCount(shapes), rowCount(statistics)])).toEqual([0, 0, 0, 0, 0, 0]);
   });
@@ -456,21 +455,6 @@ describe("who may", () => {
 
 const rowCount = <Row, K extends Key>(table: Table<Row, K>): Promise<number> =>
   home.house.store.read(async (read) => (await read.scan(table, { within: [], limit: 10_000 })).length);
-
-/** Runs what the last deletions left for later. */
-async function runTimers(): Promise<void> {
-  for (;;) {
-    const [next] = await home.house.store.read((read) => read.scan(timers, { within: [], limit: 1 }));
-    if (!next) return;
-    await service.timers[next.name]?.({
-      ...home.house,
-      due: new Date(next.atMs),
-      key: next.key,
-      calls: { asCaller: admin },
-    });
-    await home.house.store.update((tx) => tx.cancelTimer(next.name, ...next.key));
-  }
-}
 
 test("the timers that clear away are the service's", () => {
   expect(Object.keys(service.timers)).toEqual([CLEAR_DATABASE_TIMER, CLEAR_TABLE_TIMER]);

@@ -9,16 +9,17 @@ import { invariant } from "../../base/invariant.ts";
 import { parseArn } from "../../base/arn.ts";
 import { createAccess } from "../../platform/access.ts";
 import { openBooks, type Books } from "../../platform/books.ts";
-import type { ApiCalls } from "../../platform/calls.ts";
-import type { Caller } from "../../platform/caller.ts";
+import type { ApiCalls, Calls } from "../../platform/calls.ts";
+import { ANONYMOUS, type Caller } from "../../platform/caller.ts";
 import type { House } from "../../platform/context.ts";
 import type { Doors } from "../../platform/doors/doors.ts";
-import { apiCalls, createPerformer } from "../../platform/perform.ts";
+import { apiCalls, createPerformer, ownCalls } from "../../platform/perform.ts";
 import { sealer } from "../../platform/sealer.ts";
 import type { Service } from "../../platform/service.ts";
 import { openDiskBlobs } from "../../store/blobs/disk-blobs.ts";
 import { realDisk } from "../../store/disk.ts";
 import { openLmdbPages } from "../../store/lmdb-pages.ts";
+import { timerKey, timers, timersByName } from "../../store/timers.ts";
 import { localStore } from "../../store/local-store.ts";
 import { createAccount, type FirstKeys } from "./bootstrap.ts";
 
@@ -32,8 +33,19 @@ export interface TestHouse {
   readonly books: Books;
   /** Every API as whoever has the key. */
   as(accessKeyId: string, source?: Partial<Caller["source"]>): Promise<ApiCalls>;
+  /** What a timer of this service calls by. */
+  timerCalls(api: string): Calls;
+  /** Runs every timer that is due by then, the clock moved to each, and those born on the way; all there are where no time is given. */
+  runTimers(until?: Date): Promise<void>;
   close(): Promise<void>;
 }
+
+const NOBODY: Caller = {
+  account: "",
+  region: "",
+  principal: ANONYMOUS,
+  source: { ip: "", secure: true, userAgent: "", calledVia: [] },
+};
 
 export async function startHouse(...services: readonly Service[]): Promise<TestHouse> {
   const folder = await mkdtemp(join(tmpdir(), "hosu-iam-"));
@@ -89,6 +101,11 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
   };
   for (const service of services) Object.assign(doors, service.offers(house));
   const performer = createPerformer(house, byApi, (happened) => books.tell(happened));
+  const from = { requestId: "timer", endpoint: "" };
+  const timerCalls = (api: string): Calls => ({
+    asCaller: apiCalls(performer, { ...from, caller: NOBODY }),
+    asService: ownCalls(performer, api, from),
+  });
   const keys = await store.update((tx) =>
     createAccount(tx, { account: ACCOUNT, now: clock.now(), sealer: house.sealer }),
   );
@@ -110,6 +127,22 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
         ...(credential.session ? { session: credential.session } : {}),
       };
       return apiCalls(performer, { caller, requestId: "test", endpoint: "http://127.0.0.1:4566" });
+    },
+    timerCalls,
+    async runTimers(until) {
+      for (;;) {
+        const [next] = await store.read((read) => read.scan(timers, { within: [], limit: 1 }));
+        if (!next || (until && next.atMs > until.getTime())) break;
+        clock.advance(Math.max(next.atMs - clock.now().getTime(), 0));
+        const api = next.name.split(".")[0] ?? "";
+        const due = new Date(next.atMs);
+        await byApi.get(api)?.timers[next.name]?.({ ...house, due, key: next.key, calls: timerCalls(api) });
+        await store.update(async (tx) => {
+          const current = await tx.get(timersByName, ...timerKey(next.name, next.key));
+          if (current?.atMs === next.atMs) await tx.cancelTimer(next.name, ...next.key);
+        });
+      }
+      if (until) clock.advance(Math.max(until.getTime() - clock.now().getTime(), 0));
     },
     async close() {
       await house.engines.duckDb.close();

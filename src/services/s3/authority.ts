@@ -1,5 +1,5 @@
 import { arn } from "../../base/arn.ts";
-import type { Caller } from "../../platform/caller.ts";
+import { callingService, type Caller } from "../../platform/caller.ts";
 import type { AuthorizeScope } from "../../platform/context.ts";
 import type { Check } from "../../platform/operation.ts";
 import type { Reader } from "../../store/store.ts";
@@ -26,7 +26,7 @@ export async function bucketOf(
   if (
     bucket.region !== caller.region &&
     caller.principal.kind !== "anonymous" &&
-    caller.source.calledVia.length === 0
+    callingService(caller) === undefined
   )
     throw wrongRegion(caller.region, bucket.region);
   return bucket;
@@ -68,4 +68,15 @@ export const objectCheck = (bucket: Bucket, key: string, action: string, version
   resource: objectArn(bucket.name, key),
   resourceAccount: bucket.account,
   ...(versionId === undefined ? {} : { context: { "s3:VersionId": versionId } }),
+});
+
+interface WriteInput {
+  readonly Key: string;
+  readonly ACL?: string | undefined;
+}
+
+/** The check of writing an object: policies may ask for the ACL that it is to have. */
+export const writeCheck = (bucket: Bucket, { Key, ACL }: WriteInput): Check => ({
+  ...objectCheck(bucket, Key, "s3:PutObject"),
+  ...(ACL === undefined ? {} : { context: { "s3:x-amz-acl": ACL } }),
 });

@@ -3,7 +3,7 @@ import { knownAlgorithm, type ChecksumAlgorithm } from "../../../platform/checks
 import type { InputOf } from "../../../contract/apis.ts";
 import { operation, type Check } from "../../../platform/operation.ts";
 import type { Reader, Store } from "../../../store/store.ts";
-import { bucketOf, objectCheck, onObject } from "../authority.ts";
+import { bucketOf, objectCheck, writeCheck, onObject } from "../authority.ts";
 import { invalidRequest, noSuchUpload, notBuiltHere } from "../faults.ts";
 import { uploads, type Upload } from "../model.ts";
 import {
@@ -26,7 +26,7 @@ export const create = operation("s3:CreateMultipartUpload", {
     checkKey(input.Key);
     checkAcl(input);
     checkBuilt(input);
-    const checks: Check[] = [objectCheck(bucket, input.Key, "s3:PutObject")];
+    const checks: Check[] = [writeCheck(bucket, input)];
     if (input.Tagging) checks.push(objectCheck(bucket, input.Key, "s3:PutObjectTagging"));
     return checks;
   },

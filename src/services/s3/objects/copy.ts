@@ -3,7 +3,7 @@ import { knownAlgorithm } from "../../../platform/checksums.ts";
 import { operation, type Check } from "../../../platform/operation.ts";
 import type { Context } from "../../../platform/context.ts";
 import type { Blobs } from "../../../store/blobs/blobs.ts";
-import { bucketOf, objectCheck } from "../authority.ts";
+import { bucketOf, objectCheck, writeCheck } from "../authority.ts";
 import { entityTooLarge, invalidRequest, notBuiltHere } from "../faults.ts";
 import { COPY_BYTES } from "../limits.ts";
 import {
@@ -44,7 +44,7 @@ export const copy = operation("s3:CopyObject", {
     const source = parseCopySource(input.CopySource);
     const bucket = await bucketOf(read, input, caller);
     const checks: Check[] = await sourceChecks(source, input.ExpectedSourceBucketOwner, scope);
-    checks.push(objectCheck(bucket, input.Key, "s3:PutObject"));
+    checks.push(writeCheck(bucket, input));
     const from = await findObject(read, source);
     const copiesTags = input.TaggingDirective !== "REPLACE" && from?.details.tags !== undefined;
     if (copiesTags) {

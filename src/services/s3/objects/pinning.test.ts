@@ -202,7 +202,7 @@ async function putManifest(key: string): Promise<void> {
 const freeListed = async (manifest: string | undefined): Promise<void> => {
   invariant(manifest, "the object has a manifest");
   const due = house.clock.now();
-  await freeManifest({ ...house.house, blobs: own, due, key: [manifest], calls: { asCaller: calls } });
+  await freeManifest({ ...house.house, blobs: own, due, key: [manifest], calls: house.timerCalls("s3") });
 };
 
 async function deleteManifest(key: string): Promise<void> {

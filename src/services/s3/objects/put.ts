@@ -1,6 +1,6 @@
 import { invariant } from "../../../base/invariant.ts";
 import { operation, type Check } from "../../../platform/operation.ts";
-import { bucketOf, objectCheck } from "../authority.ts";
+import { bucketOf, objectCheck, writeCheck } from "../authority.ts";
 import { notBuiltHere } from "../faults.ts";
 import { objects, type ObjectChecksum, type ObjectVersion } from "../model.ts";
 import { parseTaggingHeader } from "../tagging/tags.ts";
@@ -21,7 +21,7 @@ import {
 export const put = operation("s3:PutObject", {
   async authorize(input, { read, caller }) {
     const bucket = await bucketOf(read, input, caller);
-    const checks: Check[] = [objectCheck(bucket, input.Key, "s3:PutObject")];
+    const checks: Check[] = [writeCheck(bucket, input)];
     if (input.Tagging) checks.push(objectCheck(bucket, input.Key, "s3:PutObjectTagging"));
     checkInput(input);
     return checks;
