@@ -72,6 +72,7 @@ export async function openLake(ground: LakeGround, { held, keeper }: Surrounding
   const house = furnish({ store, blobs, clock, realClock, sealer, engines: ground.engines }, services, {
     trail: books.door,
   });
+  for (const service of services.values()) await service.start?.(house);
   const performer = createPerformer(house, services, (happened) => books.tell(happened));
   const timers = timerRunner({
     store,

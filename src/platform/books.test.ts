@@ -7,14 +7,18 @@ import { fault } from "../base/fault.ts";
 import { realDisk } from "../store/disk.ts";
 import { openLmdbPages } from "../store/lmdb-pages.ts";
 import { localStore } from "../store/local-store.ts";
-import { openBooks, type Books, type DataSelection } from "./books.ts";
+import { openBooks, type Books } from "./books.ts";
 import { ANONYMOUS } from "./caller.ts";
+import type { TrailWatcher } from "./doors/trail.ts";
 import type { Happened } from "./happened.ts";
 import { cloudTrailRecord } from "./trail/record.ts";
 
 const ACCOUNT = "111122223333";
 
-async function withBooks(selects: DataSelection, work: (books: Books) => Promise<void>): Promise<void> {
+async function withBooks(
+  watcher: TrailWatcher | undefined,
+  work: (books: Books) => Promise<void>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "hosu-books-"));
   const store = localStore(openLmdbPages(join(folder, "store")));
   const ground = {
@@ -32,7 +36,8 @@ async function withBooks(selects: DataSelection, work: (books: Books) => Promise
       throw error;
     },
   };
-  const books = await openBooks(ground, selects);
+  const books = await openBooks(ground);
+  books.door.watch(watcher);
   try {
     await work(books);
   } finally {
@@ -65,56 +70,55 @@ const recordsOf = async (books: Books) =>
   (await books.trail.read({ filter: {}, limit: 50 })).events.map(cloudTrailRecord);
 
 test("management events are on the trail, data events where a trail asks for them", async () => {
-  const selects: DataSelection = ({ operation }) => operation === "GetObject";
-  await withBooks(selects, async (books) => {
+  const seen: string[] = [];
+  const watcher: TrailWatcher = {
+    ofData: true,
+    notice({ name }) {
+      seen.push(name);
+      return name === "GetObject";
+    },
+  };
+  await withBooks(watcher, async (books) => {
     for (const name of ["PutObject", "GetObject", "DeleteBucket", "ListObjectsV2"]) books.tell(call(name));
     expect((await recordsOf(books)).map((one) => [one["eventName"], one["eventCategory"]])).toEqual([
       ["DeleteBucket", "Management"],
       ["GetObject", "Data"],
     ]);
+    expect(seen).toEqual(["PutObject", "GetObject", "DeleteBucket", "ListObjects"]);
   });
 });
 
 test("who did not sign is an account called anonymous, and long texts are cut", async () => {
-  await withBooks(
-    () => false,
-    async (books) => {
-      books.tell(call("DeleteBucket", { fault: fault("AccessDenied", "x".repeat(5_000), { status: 403 }) }));
-      const [record] = await recordsOf(books);
-      expect(record).toMatchObject({
-        userIdentity: { type: "AWSAccount", principalId: "", accountId: "anonymous" },
-        recipientAccountId: ACCOUNT,
-        userAgent: "u".repeat(1_024),
-        errorCode: "AccessDenied",
-        errorMessage: "x".repeat(1_024),
-        responseElements: null,
-      });
-    },
-  );
+  await withBooks(undefined, async (books) => {
+    books.tell(call("DeleteBucket", { fault: fault("AccessDenied", "x".repeat(5_000), { status: 403 }) }));
+    const [record] = await recordsOf(books);
+    expect(record).toMatchObject({
+      userIdentity: { type: "AWSAccount", principalId: "", accountId: "anonymous" },
+      recipientAccountId: ACCOUNT,
+      userAgent: "u".repeat(1_024),
+      errorCode: "AccessDenied",
+      errorMessage: "x".repeat(1_024),
+      responseElements: null,
+    });
+  });
 });
 
 test("parameters of more than 100 KB are left out, and said to be", async () => {
-  await withBooks(
-    () => false,
-    async (books) => {
-      const input = { Bucket: "lake", Policy: "p".repeat(200 * 1_024) };
-      books.tell(call("PutBucketPolicy", { input }));
-      const [record] = await recordsOf(books);
-      expect(record?.["requestParameters"]).toEqual({
-        reason: "requestParameters too large",
-        omitted: true,
-        originalSize: expect.any(Number),
-      });
-    },
-  );
+  await withBooks(undefined, async (books) => {
+    const input = { Bucket: "lake", Policy: "p".repeat(200 * 1_024) };
+    books.tell(call("PutBucketPolicy", { input }));
+    const [record] = await recordsOf(books);
+    expect(record?.["requestParameters"]).toEqual({
+      reason: "requestParameters too large",
+      omitted: true,
+      originalSize: expect.any(Number),
+    });
+  });
 });
 
 test("a request that names no operation is no call", async () => {
-  await withBooks(
-    () => true,
-    async (books) => {
-      books.tell(call("", { operation: undefined, api: "" }));
-      expect(await recordsOf(books)).toEqual([]);
-    },
-  );
+  await withBooks({ ofData: true, notice: () => true }, async (books) => {
+    books.tell(call("", { operation: undefined, api: "" }));
+    expect(await recordsOf(books)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Disk } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
-import type { EventTrail } from "./doors/trail.ts";
+import type { EventTrail, TrailWatcher } from "./doors/trail.ts";
 import type { Happened } from "./happened.ts";
 import { countersOf } from "./meter/counters.ts";
 import { createMeter, type Meter } from "./meter/meter.ts";
@@ -41,9 +41,6 @@ export interface BooksGround {
   readonly onMistake: (error: unknown, requestId: string) => void;
 }
 
-/** Which data events a trail asks for; the others are only counted. */
-export type DataSelection = (happened: Happened) => boolean;
-
 /** One after another they cost half of what each costs between two requests; and nobody waits for them. */
 const MOST_PENDING = 128;
 const PENDING_MS = 10;
@@ -53,22 +50,27 @@ interface Pending {
   readonly now: Date;
 }
 
-export async function openBooks(ground: BooksGround, selects: DataSelection = () => false): Promise<Books> {
+export async function openBooks(ground: BooksGround): Promise<Books> {
   const { clock, homeAccount, onMistake } = ground;
   const trail = await openTrail(ground);
   const denials = createDenials();
   const meter = houseMeter(ground);
   let pending: Pending[] = [];
   let waiting: NodeJS.Timeout | undefined;
+  let watcher: TrailWatcher | undefined;
 
   const writeDown = ({ happened, now }: Pending): void => {
     const { api, operation, requestId } = happened;
     try {
       meter.tell(happened, now);
       if (operation === undefined) return;
-      if (!kindOf(api, operation).management && !selects(happened)) return;
+      const { management } = kindOf(api, operation);
+      // Data events are written down where somebody asks for them; the others are only counted.
+      if (!management && watcher?.ofData !== true) return;
       const event = describe(happened, { now, homeAccount });
-      if (event) trail.append(event);
+      if (!event) return;
+      const isAskedFor = watcher?.notice(event) === true;
+      if (management || isAskedFor) trail.append(event);
     } catch (error) {
       onMistake(error, requestId);
     }
@@ -89,10 +91,18 @@ export async function openBooks(ground: BooksGround, selects: DataSelection = ()
       return work(...args);
     };
 
-  const read = settled(trail.read);
+  const door: EventTrail = {
+    keeps: ground.isShared ? "own calls" : "every call",
+    read: settled(trail.read),
+    follow: settled(trail.follow),
+    end: settled(trail.end),
+    watch(who) {
+      watcher = who;
+    },
+  };
   return {
-    trail: { ...trail, read, ends: settled(trail.ends) },
-    door: { keeps: ground.isShared ? "own calls" : "every call", read },
+    trail: { ...trail, read: door.read, ends: settled(trail.ends) },
+    door,
     denials,
     meter: {
       ...meter,
@@ -129,16 +139,22 @@ function houseMeter({ store, clock, services, isShared, onMistake }: BooksGround
   return meter;
 }
 
+const NO_EVENTS: Pick<Trail, "read" | "follow" | "end"> = {
+  read: async () => ({ events: [] }),
+  follow: async ({ to }) => ({ events: [], next: to }),
+  end: async () => ({ segment: 1, index: 0 }),
+};
+
 /** Books in which nothing is written: what is asked of them is not there. */
 export const closedBooks = (): Books => ({
   trail: {
     append: () => undefined,
-    read: async () => ({ events: [] }),
+    ...NO_EVENTS,
     ends: async () => [],
     forget: async () => undefined,
     close: async () => undefined,
   },
-  door: { keeps: "nothing", read: async () => ({ events: [] }) },
+  door: { keeps: "nothing", ...NO_EVENTS, watch: () => undefined },
   denials: createDenials(),
   meter: undefined,
   tell: () => undefined,

@@ -45,6 +45,8 @@ export interface ServiceDefinition<A extends ApiName> {
   readonly timers?: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   /** What it costs on AWS. */
   readonly usage?: ServiceUsage;
+  /** Learns what it must know before the first request. */
+  readonly start?: (house: House) => Promise<void>;
   /** Ends what goes on in the background, before the house is closed. */
   readonly stop?: (house: House) => Promise<void>;
   /** Removes what an account has in global tables; its own rows go by themselves. */
@@ -61,6 +63,7 @@ export interface Service {
   readonly homeRegion?: (path: string, read: Reader) => Promise<string | undefined>;
   readonly timers: Readonly<Record<string, (context: TimerContext) => Promise<void>>>;
   readonly usage?: ServiceUsage;
+  readonly start?: (house: House) => Promise<void>;
   readonly stop?: (house: House) => Promise<void>;
   readonly forget?: (house: House, account: string) => Promise<void>;
   readonly offers: (house: House) => Partial<Doors>;
@@ -74,6 +77,7 @@ export function service<const A extends ApiName>(api: A, definition: ServiceDefi
     ...(definition.cors ? { cors: definition.cors } : {}),
     ...(definition.homeRegion ? { homeRegion: definition.homeRegion } : {}),
     ...(definition.usage ? { usage: definition.usage } : {}),
+    ...(definition.start ? { start: definition.start } : {}),
     ...(definition.stop ? { stop: definition.stop } : {}),
     ...(definition.forget ? { forget: definition.forget } : {}),
     timers: definition.timers ?? {},

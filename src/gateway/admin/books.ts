@@ -9,7 +9,7 @@ import type { Usage } from "../../platform/meter/usage.ts";
 import type { TrailAttributeKey } from "../../platform/trail/filter.ts";
 import { explainDenial, type Denial } from "../../platform/trail/denials.ts";
 import { cloudTrailRecord } from "../../platform/trail/record.ts";
-import type { TrailPosition } from "../../platform/trail/trail.ts";
+import type { TrailPosition } from "../../platform/trail/event.ts";
 import { PlainAnswer, type AdminRequest, type Routes } from "./route.ts";
 
 /** Who did what, why not, and what it would cost. An account sees its own. */

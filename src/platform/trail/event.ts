@@ -26,6 +26,13 @@ export interface TrailEvent {
   readonly tls?: TlsFacts | undefined;
 }
 
+/** An event's place on the trail: it stays the same however much happens after it. */
+export interface TrailPosition {
+  readonly segment: number;
+  /** How many events lie before it in the segment. */
+  readonly index: number;
+}
+
 /** Who sent a request, and from where: the same for many events in a row. */
 export type Sender = Pick<TrailEvent, "region" | "account" | "identity" | "sourceIp" | "userAgent">;
 

@@ -11,7 +11,7 @@ import {
 } from "../../store/log-segments.ts";
 import { TrailWriter } from "./bytes.ts";
 import { writeEvent } from "./codec.ts";
-import type { TrailEvent } from "./event.ts";
+import type { TrailEvent, TrailPosition } from "./event.ts";
 import { firstTime, FRAME_VERSION, readSegment } from "./segment.ts";
 import {
   MOST_WAITING_BYTES,
@@ -35,6 +35,8 @@ export interface TrailLog {
   segments(): readonly SegmentFacts[];
   /** A segment's events, oldest first, a frame at a time. */
   read(segment: number): AsyncGenerator<readonly TrailEvent[]>;
+  /** The place behind everything appended so far, once that is durable. */
+  end(): Promise<TrailPosition>;
   /** Where each segment ends once everything appended so far is durable. */
   ends(): Promise<readonly SegmentEnd[]>;
   /** Removes the segments that hold nothing from `timeMs` on. */
@@ -91,7 +93,7 @@ class SegmentedTrail implements TrailLog {
   #queue: Batch[] = [];
   #waitingBytes = 0;
   /** What the newest segment will hold once everything is written. */
-  #planned: { firstMs: number; bytes: number } | undefined;
+  #planned: { firstMs: number; bytes: number; events: number } | undefined;
   #current: Segment | undefined;
   #draining: Promise<void> | undefined;
   /** Ends the wait for more to write. */
@@ -112,7 +114,7 @@ class SegmentedTrail implements TrailLog {
     if (this.#mustOpen(event.timeMs)) {
       this.#endBatch();
       this.#writer.forgetNames();
-      this.#planned = { firstMs: event.timeMs, bytes: 0 };
+      this.#planned = { firstMs: event.timeMs, bytes: 0, events: 0 };
       this.#batch.opensAtMs = event.timeMs;
     }
     const { timeMs } = event;
@@ -123,6 +125,7 @@ class SegmentedTrail implements TrailLog {
     }
     this.#writer.measured(() => writeEvent(this.#writer, event, this.#batch.baseMs));
     this.#batch.events += 1;
+    if (this.#planned) this.#planned.events += 1;
     this.#draining ??= this.#drain();
     if (this.#writer.length > WRITE_AT_BYTES) this.#hurry();
   }
@@ -142,6 +145,17 @@ class SegmentedTrail implements TrailLog {
     const { disk, folder } = this.#ground;
     const end = this.#current?.number === number ? this.#current.end : undefined;
     return readSegment(disk, segmentPath(folder, number), end);
+  }
+
+  async end(): Promise<TrailPosition> {
+    await this.flush();
+    const last = this.#segments.at(-1)?.number ?? 0;
+    // Where nothing is planned, the next event opens a segment.
+    const end = this.#planned
+      ? { segment: last, index: this.#planned.events }
+      : { segment: last + 1, index: 0 };
+    await this.#current?.file.sync();
+    return end;
   }
 
   async ends(): Promise<readonly SegmentEnd[]> {

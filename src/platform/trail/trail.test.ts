@@ -8,8 +8,8 @@ import { DAY_MS, HOUR_MS } from "../../base/units.ts";
 import { realDisk, type Disk } from "../../store/disk.ts";
 import { TrailReader, TrailWriter } from "./bytes.ts";
 import { readEvent, writeEvent } from "./codec.ts";
-import type { TrailEvent } from "./event.ts";
-import { openTrail, type Trail, type TrailPosition } from "./trail.ts";
+import type { TrailEvent, TrailPosition } from "./event.ts";
+import { openTrail, type Trail } from "./trail.ts";
 import { readJson, writeJson, type Json } from "./values.ts";
 
 const START = new Date("2026-03-01T12:00:00Z");
@@ -293,4 +293,58 @@ test("a segment tells its senders anew, so that it can be read alone", () => {
   const reader = new TrailReader();
   reader.feed(writer.take());
   expect(reader.measured(() => readEvent(reader, START.getTime()))).toEqual(one);
+});
+
+test("who goes on from where it ended sees each event once and in order, across restarts, days and pages", async () => {
+  const step = fc.constantFrom("event", "other", "day", "restart", "read");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (steps, limit) => {
+        const folder = await mkdtemp(join(ground.folder, "run-"));
+        const openIt = () =>
+          openTrail({
+            disk: realDisk,
+            folder,
+            clock: ground.clock,
+            onLost: (_, error) => ground.lost.push(error),
+          });
+        let trail = await openIt();
+        let from = await trail.end();
+        const happened: string[] = [];
+        const seen: string[] = [];
+        const catchUp = async (): Promise<void> => {
+          const to = await trail.end();
+          const wants = ({ name }: TrailEvent): boolean => name === "CreateUser";
+          for (;;) {
+            const { events, next } = await trail.follow({ from, to, wants, limit });
+            expect(events.length).toBeLessThanOrEqual(limit);
+            seen.push(...events.map(({ requestId }) => requestId));
+            from = next;
+            if (next.segment === to.segment && next.index === to.index) return;
+          }
+        };
+        let timeMs = START.getTime();
+        for (const [at, what] of steps.entries()) {
+          if (what === "event") happened.push(String(at));
+          if (what === "event" || what === "other")
+            trail.append(
+              event({ requestId: String(at), timeMs, name: what === "event" ? "CreateUser" : "GetUser" }),
+            );
+          if (what === "day") timeMs += DAY_MS + 1;
+          if (what === "read") await catchUp();
+          if (what === "restart") {
+            await trail.close();
+            trail = await openIt();
+          }
+        }
+        await catchUp();
+        expect(seen).toEqual(happened);
+        await trail.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+  expect(ground.lost).toEqual([]);
 });

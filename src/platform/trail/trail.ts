@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Disk } from "../../store/disk.ts";
-import type { TrailEvent } from "./event.ts";
+import type { TrailEvent, TrailPosition } from "./event.ts";
 import { RETENTION_MS, SEGMENT_MS } from "./limits.ts";
 import { openTrailLog, type OnLost, type SegmentEnd, type TrailLog } from "./log.ts";
 import { matches, type TrailFilter } from "./filter.ts";
@@ -11,6 +11,10 @@ export interface Trail {
   append(event: TrailEvent): void;
   /** A page of events, newest first. Holds no more in memory than the page. */
   read(asked: TrailQuestion): Promise<TrailPage>;
+  /** A stretch of events, oldest first. Holds no more in memory than it answers. */
+  follow(asked: TrailFollowing): Promise<TrailStretch>;
+  /** The place behind everything that has happened so far, which a power cut does not take any more. */
+  end(): Promise<TrailPosition>;
   /** Where its segments end, for whoever copies them. */
   ends(): Promise<readonly SegmentEnd[]>;
   /** Lets go of what is too old by the lake clock. */
@@ -31,11 +35,19 @@ export interface TrailPage {
   readonly next?: TrailPosition;
 }
 
-/** An event's place: it stays the same however much happens after it. */
-export interface TrailPosition {
-  readonly segment: number;
-  /** How many events lie before it in the segment. */
-  readonly index: number;
+/** Asks for what happened between two places, oldest first. */
+export interface TrailFollowing {
+  readonly from: TrailPosition;
+  /** Not included. */
+  readonly to: TrailPosition;
+  readonly wants: (event: TrailEvent) => boolean;
+  readonly limit: number;
+}
+
+export interface TrailStretch {
+  readonly events: readonly TrailEvent[];
+  /** From where to go on: `to` once all were looked at. */
+  readonly next: TrailPosition;
 }
 
 export interface TrailGround {
@@ -58,6 +70,8 @@ export async function openTrail({ disk, folder, clock, onLost }: TrailGround): P
       const fromMs = Math.max(asked.filter.fromMs ?? 0, oldestMs());
       return readNewest(log, { ...asked, filter: { ...asked.filter, fromMs } });
     },
+    follow: (asked) => readOldest(log, asked),
+    end: () => log.end(),
     ends: () => log.ends(),
     forget,
     close: () => log.close(),
@@ -107,4 +121,24 @@ async function lastOf(log: TrailLog, segment: number, { filter, end, count }: St
     if (kept.length > 2 * count) kept = kept.slice(-count);
   }
   return kept.slice(-count).toReversed();
+}
+
+async function readOldest(log: TrailLog, { from, to, wants, limit }: TrailFollowing): Promise<TrailStretch> {
+  const events: TrailEvent[] = [];
+  const between = log.segments().filter(({ number }) => number >= from.segment && number <= to.segment);
+  for (const { number } of between) {
+    const begin = number === from.segment ? from.index : 0;
+    const end = number === to.segment ? to.index : Infinity;
+    let index = 0;
+    for await (const frame of log.read(number)) {
+      for (const event of frame) {
+        const here = index++;
+        if (here >= end) return { events, next: to };
+        if (here < begin || !wants(event)) continue;
+        if (events.length === limit) return { events, next: { segment: number, index: here } };
+        events.push(event);
+      }
+    }
+  }
+  return { events, next: to };
 }

@@ -100,6 +100,7 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     },
   };
   for (const service of services) Object.assign(doors, service.offers(house));
+  for (const service of services) await service.start?.(house);
   const performer = createPerformer(house, byApi, (happened) => books.tell(happened));
   const from = { requestId: "timer", endpoint: "" };
   const timerCalls = (api: string): Calls => ({
