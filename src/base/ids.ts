@@ -18,6 +18,9 @@ export const accessKeyId = (prefix: "AKIA" | "ASIA"): string => prefix + pick(UP
 /** 40 characters. */
 export const secretAccessKey = (): string => pick(ALPHANUMERIC, 40);
 
+/** Letters and digits, for names that must only be unique. */
+export const alphanumericId = (length: number): string => pick(ALPHANUMERIC, length);
+
 export const accountId = (): string => String(randomInt(1, 10)) + pick("0123456789", 11);
 
 export const uuid = (): string => randomUUID();

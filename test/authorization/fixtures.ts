@@ -7,6 +7,7 @@ import {
   GetQueryExecutionCommand,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
+import { CloudTrailClient, CreateTrailCommand } from "@aws-sdk/client-cloudtrail";
 import {
   CreateDatabaseCommand,
   CreatePartitionCommand,
@@ -32,6 +33,7 @@ import {
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -57,6 +59,8 @@ export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 export const glueArn = (resource: string): string => `arn:aws:glue:${REGION}:${ACCOUNT}:${resource}`;
 export const athenaArn = (resource: string): string => `arn:aws:athena:${REGION}:${ACCOUNT}:${resource}`;
 
+export const trailArn = (name: string): string => `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/${name}`;
+
 export class Fixtures {
   readonly account = ACCOUNT;
   /** The user whose rights are tried. */
@@ -65,6 +69,7 @@ export class Fixtures {
   readonly s3: S3Client;
   readonly glue: GlueClient;
   readonly athena: AthenaClient;
+  readonly cloudtrail: CloudTrailClient;
   #made = 0;
 
   constructor({ endpoint, region, accessKeyId, secretAccessKey }: House, tester: string) {
@@ -74,6 +79,7 @@ export class Fixtures {
     this.s3 = new S3Client({ ...options, forcePathStyle: true });
     this.glue = new GlueClient(options);
     this.athena = new AthenaClient(options);
+    this.cloudtrail = new CloudTrailClient(options);
   }
 
   name(stem: string): string {
@@ -143,6 +149,33 @@ export class Fixtures {
     const Bucket = this.name("bucket");
     await this.s3.send(new CreateBucketCommand({ Bucket }));
     return Bucket;
+  }
+
+  /** One that CloudTrail may write to, by the policy of CloudTrail's User Guide. */
+  async logBucket(): Promise<string> {
+    const Bucket = await this.bucket();
+    const may = (Action: string, Resource: string, more = {}) => ({
+      Effect: "Allow",
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Action,
+      Resource,
+      ...more,
+    });
+    const Statement = [
+      may("s3:GetBucketAcl", bucketArn(Bucket)),
+      may("s3:PutObject", `${bucketArn(Bucket)}/AWSLogs/${ACCOUNT}/*`, {
+        Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+      }),
+    ];
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    await this.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    return Bucket;
+  }
+
+  async trail(): Promise<string> {
+    const Name = this.name("trail");
+    await this.cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: await this.logBucket() }));
+    return Name;
   }
 
   async versionedBucket(): Promise<string> {

@@ -43,6 +43,12 @@ const MEMBERS: Readonly<Record<string, readonly (readonly [member: string, type:
     ["NamedQueryId", "AWS::Athena::NamedQuery"],
     ["QueryExecutionId", "AWS::Athena::QueryExecution"],
   ],
+  cloudtrail: [
+    ["Name", "AWS::CloudTrail::Trail"],
+    ["TrailName", "AWS::CloudTrail::Trail"],
+    ["ResourceId", "AWS::CloudTrail::Trail"],
+    ["S3BucketName", "AWS::S3::Bucket"],
+  ],
 };
 
 function s3Resources({ Bucket: bucket, Key: key }: Readonly<Record<string, unknown>>): TrailResource[] {

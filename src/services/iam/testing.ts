@@ -32,7 +32,7 @@ export interface TestHouse {
   readonly keys: FirstKeys;
   readonly books: Books;
   /** Every API as whoever has the key. */
-  as(accessKeyId: string, source?: Partial<Caller["source"]>): Promise<ApiCalls>;
+  as(accessKeyId: string, source?: Partial<Caller["source"]>, region?: string): Promise<ApiCalls>;
   /** What a timer of this service calls by. */
   timerCalls(api: string): Calls;
   /** Runs every timer that is due by then, the clock moved to each, and those born on the way; all there are where no time is given. */
@@ -116,12 +116,12 @@ export async function startHouse(...services: readonly Service[]): Promise<TestH
     clock,
     keys,
     books,
-    async as(accessKeyId, source = {}) {
+    async as(accessKeyId, source = {}, region = "us-east-1") {
       const credential = await identities().credential(accessKeyId);
       invariant(credential, `${accessKeyId} is a key`);
       const caller: Caller = {
         account: credential.principal.account,
-        region: "us-east-1",
+        region,
         principal: credential.principal,
         accessKeyId,
         source: { ip: "127.0.0.1", secure: true, userAgent: "test", calledVia: [], ...source },

@@ -1,0 +1,3 @@
+import { pythonStory } from "../../harness/python-story.ts";
+
+pythonStory("cloudtrail/trails.py");
