@@ -1,15 +1,14 @@
 import type { Caller } from "../../platform/caller.ts";
 import type { Reader } from "../../store/store.ts";
 import { notHomeRegion, trailNotFound } from "./faults.ts";
+import { TRAILS_PER_ACCOUNT } from "./limits.ts";
 import { placeOf } from "./names.ts";
 import { selections, trailArn, trails, type Selection, type Trail } from "./model.ts";
 import { DEFAULT_SELECTION } from "./selectors.ts";
 
 /** An account's trails in every Region: a handful each. */
 export const trailsOf = (read: Reader, account: string): Promise<readonly Trail[]> =>
-  read.scan(trails, { within: [account], limit: MOST_TRAILS });
-
-const MOST_TRAILS = 1_000;
+  read.scan(trails, { within: [account], limit: TRAILS_PER_ACCOUNT });
 
 /**
  * The trail to be looked at: by its name in its own Region, by its ARN from any.

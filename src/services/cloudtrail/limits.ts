@@ -13,6 +13,9 @@ export const PREFIX_CHARACTERS = 200;
 /** Source: CloudTrail User Guide, "Quotas in AWS CloudTrail": trails per Region, those of other Regions that log this one too. */
 export const TRAILS_PER_REGION = 5;
 
+/** More than five in every Region that there is. */
+export const TRAILS_PER_ACCOUNT = 1_000;
+
 /** Source: CloudTrail API Reference, AddTags; ListTags. */
 export const TAGS = 50;
 export const LISTED_ARNS = 20;

@@ -1,9 +1,11 @@
+import { Turns } from "../../base/turns.ts";
 import type { House } from "../../platform/context.ts";
 import type { TrailWatcher } from "../../platform/doors/trail.ts";
+import { rowsOf } from "../../platform/meter/rows.ts";
 import { perHouse } from "../../platform/per-house.ts";
 import type { TrailEvent } from "../../platform/trail/event.ts";
 import { selectionFor } from "./find.ts";
-import { trails, type Place, type Trail } from "./model.ts";
+import { trails, type Place, type Selection, type Trail } from "./model.ts";
 import { scheduled } from "./schedule.ts";
 import { asksForData, takes } from "./selectors.ts";
 
@@ -12,9 +14,6 @@ interface Watched {
   readonly takes: (event: TrailEvent) => boolean;
 }
 
-/** Trails that log, read at once; an account has five a Region. */
-const PAGE = 1_000;
-
 /**
  * Knows in memory what the trails that log ask for. A trail's first event since its last delivery begins the wait for
  * the next, so that one with nothing to deliver costs nothing, however far the clock is moved.
@@ -22,6 +21,7 @@ const PAGE = 1_000;
 class Watch implements TrailWatcher {
   ofData = false;
   readonly #house: House;
+  readonly #turns = new Turns();
   #watched: readonly Watched[] = [];
   /** Trails whose delivery is due some time; the others wait for an event. */
   readonly #awaited = new Set<string>();
@@ -31,16 +31,19 @@ class Watch implements TrailWatcher {
     this.#house = house;
   }
 
-  /** Reads again what the trails ask for. */
-  async load(): Promise<void> {
+  /** Reads again what the trails ask for; one after another, so that the last to be asked is the last to read. */
+  load(): Promise<void> {
+    return this.#turns.take(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
     const { store, doors } = this.#house;
     if (doors.trail.keeps !== "every call") return;
-    const read = await store.read(async (reader) => {
-      const logging = (await reader.scan(trails, { within: [], limit: PAGE })).filter((one) => one.isLogging);
-      return Promise.all(
-        logging.map(async (trail) => ({ trail, selection: await selectionFor(reader, trail) })),
-      );
-    });
+    const read: { readonly trail: Trail; readonly selection: Selection }[] = [];
+    for await (const trail of rowsOf(store, trails, [])) {
+      if (!trail.isLogging) continue;
+      read.push({ trail, selection: await store.read((reader) => selectionFor(reader, trail)) });
+    }
     this.ofData = read.some(({ selection }) => asksForData(selection));
     this.#watched = read.map(({ trail, selection }) => ({ trail, takes: takes(trail, selection) }));
     doors.trail.watch(read.length > 0 ? this : undefined);

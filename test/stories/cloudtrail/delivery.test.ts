@@ -45,12 +45,11 @@ const may = (Action: string, Resource: string) => ({
   Resource,
 });
 
-const tenMinutes = async (): Promise<void> => {
-  const { code, stderr } = await hosu(["clock", "advance", "10m", "--data", house().dataFolder], {
-    home: house().home,
-  });
+const run = async (...args: readonly string[]): Promise<void> => {
+  const { code, stderr } = await hosu([...args, "--data", house().dataFolder], { home: house().home });
   expect(stderr + String(code)).toBe("0");
 };
+const tenMinutes = (): Promise<void> => run("clock", "advance", "10m");
 
 interface LogRecord {
   readonly eventName: string;
@@ -125,6 +124,23 @@ test("what was logged before a kill is delivered after it, and nothing twice", a
   expect(new Set(found.map(({ eventID }) => eventID)).size).toBe(found.length);
 });
 
+test("a lake that was put back delivers what it had logged by then, and what happens after", async () => {
+  const make = (UserName: string) => client(IAMClient).send(new CreateUserCommand({ UserName }));
+  const made = async (): Promise<readonly (string | undefined)[]> =>
+    (await records()).map(({ requestParameters }) => requestParameters?.userName).filter(Boolean);
+  await make("park");
+  await run("snapshot", "save", "before");
+  await make("lost");
+  await tenMinutes();
+  expect(await made()).toEqual(expect.arrayContaining(["park", "lost"]));
+  await run("snapshot", "restore", "before");
+  await make("choi");
+  await tenMinutes();
+  const all = await made();
+  expect(all).toHaveLength(4);
+  expect(new Set(all)).toEqual(new Set(["kim", "lee", "park", "choi"]));
+});
+
 test("Athena asks the log files who made users", async () => {
   const athena = client(AthenaClient);
   const ask = async (QueryString: string): Promise<string> => {
@@ -148,5 +164,5 @@ test("Athena asks the log files who made users", async () => {
     "SELECT eventname, count(*) FROM audit.files CROSS JOIN UNNEST(records) AS t (eventname, useridentity) WHERE eventname = 'CreateUser' GROUP BY 1",
   );
   const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }));
-  expect(ResultSet?.Rows?.[1]?.Data?.map(({ VarCharValue }) => VarCharValue)).toEqual(["CreateUser", "2"]);
+  expect(ResultSet?.Rows?.[1]?.Data?.map(({ VarCharValue }) => VarCharValue)).toEqual(["CreateUser", "4"]);
 });

@@ -214,6 +214,25 @@ describe.each(CLIS)("AWS CLI $name", ({ program, says }) => {
       );
     });
 
+    test("who did what, by cloudtrail", async () => {
+      const { Events } = await json(
+        "cloudtrail",
+        "lookup-events",
+        "--lookup-attributes",
+        `AttributeKey=ResourceName,AttributeValue=${bucket}`,
+        "--max-items",
+        "1",
+      );
+      expect(Events).toMatchObject([{ EventSource: "s3.amazonaws.com" }]);
+      const { code, stderr } = await refused("cloudtrail", "get-trail", "--name", "gone");
+      expect([code, stderr]).toEqual([
+        expect.any(Number),
+        expect.stringMatching(
+          /\(TrailNotFoundException\) when calling the GetTrail operation: Unknown trail: gone for the user: /,
+        ),
+      ]);
+    });
+
     test("rb --force takes the bucket with all that is in it", async () => {
       await aws("s3", "rb", `s3://${bucket}`, "--force");
       expect(await aws("s3", "ls")).not.toContain(bucket);
