@@ -8,9 +8,9 @@ const IDLE_MS = 5 * SECOND_MS;
 /** How often a program that is asked looks at what it holds. */
 const LOOK_MS = 50;
 /** Young buffers V8 collects by itself; these are what became old, and would wait for a whole collection. */
-const MOST_DEAD_BYTES = 16 * MIB;
-/** Of a busy program's time a twentieth may go into the collections that it asks for. */
-const REST_PER_COLLECTION = 20;
+const MOST_DEAD_BYTES = 8 * MIB;
+/** Of a busy program's time a tenth may go into the collections that it asks for. */
+const REST_PER_COLLECTION = 10;
 
 /**
  * V8 collects garbage when its own heap needs room, and so does two things badly. The bodies of requests are no part
