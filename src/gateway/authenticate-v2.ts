@@ -12,6 +12,7 @@ import {
   type Authenticator,
   type Verified,
 } from "./authenticate.ts";
+import { missingDate } from "./claim.ts";
 import { refusal } from "./faults.ts";
 import {
   sameSignatureV2,
@@ -74,10 +75,7 @@ function checkSignature(request: WireRequest, claim: SignatureV2Claim, secret: s
 /** Source: the page of signature-v2.ts, "Time stamp requirement". */
 function checkSkew(stated: string, now: Date): void {
   const time = readTimestamp(stated) ?? parseHttpDate(stated.replace(ZERO_OFFSET, " GMT"));
-  if (!time)
-    throw fault("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", {
-      status: 403,
-    });
+  if (!time) throw missingDate("s3");
   if (Math.abs(now.getTime() - time.getTime()) > SKEW_MS.s3) throw skewedForS3(stated, now);
 }
 

@@ -1,5 +1,6 @@
-import { fault, type Fault } from "../base/fault.ts";
+import { fault } from "../base/fault.ts";
 import { queryValue, type WireRequest } from "../wire/http.ts";
+import { invalidAuthorization } from "./claim.ts";
 import type { SignatureV2Claim } from "./signature-v2.ts";
 
 /** Reads what a request to S3 claims by Signature Version 2. Nothing is verified here. @returns undefined when it claims nothing. */
@@ -58,9 +59,3 @@ function presigned(query: WireRequest["query"], signature: string): SignatureV2C
     sessionToken: queryValue(query, "x-amz-security-token"),
   };
 }
-
-const invalidAuthorization = (text: string, authorization: string): Fault =>
-  fault("InvalidArgument", text, {
-    status: 400,
-    fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
-  });

@@ -41,10 +41,7 @@ function headerClaim(request: WireRequest, authorization: string, family: Family
   const algorithm = authorization.slice(0, space);
   if (algorithm !== ALGORITHM)
     throw family === "s3"
-      ? fault("InvalidArgument", "Unsupported Authorization Type", {
-          status: 400,
-          fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
-        })
+      ? invalidAuthorization("Unsupported Authorization Type", authorization)
       : refusal("incomplete", family);
   const credential = parameter(authorization, "Credential");
   const signedHeaders = parameter(authorization, "SignedHeaders");
@@ -74,7 +71,14 @@ function incomplete(parameters: Readonly<Record<string, string>>, family: Family
   return refusal("incomplete", family, { text });
 }
 
-const missingDate = (family: Family): Error =>
+/** What S3 says of an Authorization header that it cannot read. */
+export const invalidAuthorization = (text: string, authorization: string): Error =>
+  fault("InvalidArgument", text, {
+    status: 400,
+    fields: { ArgumentName: "Authorization", ArgumentValue: authorization },
+  });
+
+export const missingDate = (family: Family): Error =>
   family === "s3"
     ? fault("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", { status: 403 })
     : refusal("incomplete", family, {

@@ -47,12 +47,12 @@ export async function claimLake(
   if (mark === undefined) writeMark(folder, known.id);
 }
 
-async function knownLake(store: Store): Promise<Known | undefined> {
-  const value = (name: Setting["name"]) =>
-    store.read(async (read) => (await read.get(settings, name))?.value);
-  const id = await value("folder");
-  return id === undefined ? undefined : { id, blobs: await value("blobs"), key: await value("key") };
-}
+const knownLake = (store: Store): Promise<Known | undefined> =>
+  store.read(async (read) => {
+    const value = async (name: Setting["name"]) => (await read.get(settings, name))?.value;
+    const [id, blobs, key] = await Promise.all([value("folder"), value("blobs"), value("key")]);
+    return id === undefined ? undefined : { id, blobs, key };
+  });
 
 async function beginLake(
   store: Store,

@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import { openHouse, type House } from "../harness/house.ts";
 import { randomBy } from "./chance.ts";
-import { Lake, wasAnswered, type Random } from "./lake.ts";
+import { Lake, writeOn, type Random } from "./lake.ts";
 import { Ledger } from "./ledger.ts";
 
 const CRASHES = Number(process.env["HOSU_TEST_CRASHES"] ?? 5);
@@ -36,15 +36,7 @@ test(
 
 async function crashUnderLoad(house: House, lake: Lake, random: Random): Promise<void> {
   const state = { fallen: false };
-  const write = async (writer: number): Promise<void> => {
-    while (!state.fallen) {
-      try {
-        await lake.step(writer, random);
-      } catch (error) {
-        if (wasAnswered(error) || !state.fallen) throw error;
-      }
-    }
-  };
+  const load = { random, isOver: () => state.fallen };
   const killed = new Promise<void>((resolve, reject) => {
     const kill = (): void => {
       state.fallen = true;
@@ -52,5 +44,5 @@ async function crashUnderLoad(house: House, lake: Lake, random: Random): Promise
     };
     setTimeout(kill, 30 + random(MOST_DELAY_MS));
   });
-  await Promise.all([killed, ...Array.from({ length: WRITERS }, (_, writer) => write(writer))]);
+  await Promise.all([killed, ...Array.from({ length: WRITERS }, (_, writer) => writeOn(lake, writer, load))]);
 }

@@ -226,6 +226,23 @@ function absentBy(error: unknown, name: string): string {
   throw error;
 }
 
+export interface Load {
+  readonly random: Random;
+  /** The house has fallen, or it is enough: from then on what breaks is no mistake, and nothing more is begun. */
+  readonly isOver: () => boolean;
+}
+
+/** One writer's changes, one after another, until it is over. @throws what failed while the house stood, and every fault. */
+export async function writeOn(lake: Lake, writer: number, { random, isOver }: Load): Promise<void> {
+  while (!isOver()) {
+    try {
+      await lake.step(writer, random);
+    } catch (error) {
+      if (wasAnswered(error) || !isOver()) throw error;
+    }
+  }
+}
+
 /** A fault was answered; what is none is a connection that broke. */
-export const wasAnswered = (error: unknown): boolean =>
+const wasAnswered = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "$response" in error && error.$response !== undefined;

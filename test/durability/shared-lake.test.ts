@@ -19,7 +19,7 @@ import { openHouse, type House } from "../harness/house.ts";
 import { hosu } from "../harness/program.ts";
 import type { Access } from "../harness/settings.ts";
 import { randomBy } from "./chance.ts";
-import { Lake, wasAnswered, type Random } from "./lake.ts";
+import { Lake, writeOn } from "./lake.ts";
 import { Ledger } from "./ledger.ts";
 
 const hasPostgres = postgresPrograms() !== undefined || process.env["CI"] !== undefined;
@@ -190,8 +190,8 @@ withLakes(
       if (!falls || !stays) throw new Error("there are two doors");
       const state = { fallen: false, over: false };
       const load = [
-        ...falls.writers.map((writer) => write(falls.lake, writer, { random, isOver: () => state.fallen })),
-        ...stays.writers.map((writer) => write(stays.lake, writer, { random, isOver: () => state.over })),
+        ...falls.writers.map((writer) => writeOn(falls.lake, writer, { random, isOver: () => state.fallen })),
+        ...stays.writers.map((writer) => writeOn(stays.lake, writer, { random, isOver: () => state.over })),
       ];
       await reached(ledger, 10 + random(60));
       state.fallen = true;
@@ -208,22 +208,6 @@ withLakes(
   },
   2 * MINUTE_MS + KILLS * 20_000,
 );
-
-interface Load {
-  readonly random: Random;
-  /** After that it may fail, since its house has fallen; at the latest then it ends. */
-  readonly isOver: () => boolean;
-}
-
-async function write(lake: Lake, writer: number, { random, isOver }: Load): Promise<void> {
-  while (!isOver()) {
-    try {
-      await lake.step(writer, random);
-    } catch (error) {
-      if (wasAnswered(error) || !isOver()) throw error;
-    }
-  }
-}
 
 /** Resolves once so much more was acknowledged. */
 async function reached(ledger: Ledger, more: number): Promise<void> {

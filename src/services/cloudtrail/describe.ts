@@ -48,20 +48,25 @@ export const list = operation("cloudtrail:ListTrails", {
     })),
 });
 
+/** What a trail was told to be: the answer of CreateTrail and UpdateTrail, and most of what describes it. */
+export const settings = (trail: Trail) => ({
+  Name: trail.name,
+  S3BucketName: trail.bucket,
+  ...(trail.prefix === undefined ? {} : { S3KeyPrefix: trail.prefix }),
+  IncludeGlobalServiceEvents: trail.includesGlobalEvents,
+  IsMultiRegionTrail: trail.isMultiRegion,
+  TrailARN: trailArn(trail),
+  LogFileValidationEnabled: false,
+  IsOrganizationTrail: false,
+  RecursiveLogging: trail.isRecursive,
+});
+
 async function described(read: Reader, trail: Trail) {
   const { account, region, name } = trail;
   return {
-    Name: name,
-    S3BucketName: trail.bucket,
-    ...(trail.prefix === undefined ? {} : { S3KeyPrefix: trail.prefix }),
-    IncludeGlobalServiceEvents: trail.includesGlobalEvents,
-    IsMultiRegionTrail: trail.isMultiRegion,
+    ...settings(trail),
     HomeRegion: region,
-    TrailARN: trailArn(trail),
-    LogFileValidationEnabled: false,
     HasCustomEventSelectors: (await read.get(selections, account, region, name)) !== undefined,
     HasInsightSelectors: false,
-    IsOrganizationTrail: false,
-    RecursiveLogging: trail.isRecursive,
   };
 }

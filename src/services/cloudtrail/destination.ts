@@ -1,3 +1,4 @@
+import { arn } from "../../base/arn.ts";
 import { isFault } from "../../base/fault.ts";
 import type { ApiCalls } from "../../platform/calls.ts";
 import { AccessDenied } from "../../platform/denied.ts";
@@ -27,7 +28,7 @@ export function checkDestination({ bucket, prefix = "" }: Omit<Destination, "acc
  * @throws Fault S3BucketDoesNotExistException, InsufficientS3BucketPolicyException
  */
 export async function checkBucketPolicy(calls: ApiCalls, to: Destination): Promise<void> {
-  const bucket = `arn:aws:s3:::${to.bucket}`;
+  const bucket = arn("s3", "", "", to.bucket);
   try {
     await calls.authorize([
       { action: "s3:GetBucketAcl", resource: bucket },

@@ -2,7 +2,7 @@ import { parseArn } from "../../base/arn.ts";
 import type { Caller } from "../../platform/caller.ts";
 import { arnInvalid, invalidTrailName } from "./faults.ts";
 import { NAME_CHARACTERS } from "./limits.ts";
-import type { Place } from "./model.ts";
+import { trailArn, type Place } from "./model.ts";
 
 /** What a name must be. Source: CloudTrail API Reference, CreateTrail, Name. @throws Fault InvalidTrailNameException */
 export function checkName(name: string): void {
@@ -48,4 +48,4 @@ export function placeOfArn(text: string): Place {
 
 /** What IAM decides about, before anything is known of the trail. */
 export const askedArn = (nameOrArn: string, { account, region }: Caller): string =>
-  nameOrArn.startsWith("arn:") ? nameOrArn : `arn:aws:cloudtrail:${region}:${account}:trail/${nameOrArn}`;
+  nameOrArn.startsWith("arn:") ? nameOrArn : trailArn({ account, region, name: nameOrArn });

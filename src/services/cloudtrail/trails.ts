@@ -3,6 +3,7 @@ import { operation } from "../../platform/operation.ts";
 import type { Reader } from "../../store/store.ts";
 import { onTrail, requestTags, trailCheck } from "./authority.ts";
 import { deliver, deliverBefore } from "./delivery.ts";
+import { settings } from "./describe.ts";
 import { checkBucketPolicy, checkDestination } from "./destination.ts";
 import {
   multiRegionWithoutGlobal,
@@ -138,16 +139,3 @@ async function checkPlace(read: Reader, trail: Trail, kind: "new" | "changed"): 
 }
 
 const isSame = (a: Trail, b: Trail): boolean => a.region === b.region && a.name === b.name;
-
-/** What CreateTrail and UpdateTrail answer. */
-const settings = (trail: Trail) => ({
-  Name: trail.name,
-  S3BucketName: trail.bucket,
-  ...(trail.prefix === undefined ? {} : { S3KeyPrefix: trail.prefix }),
-  IncludeGlobalServiceEvents: trail.includesGlobalEvents,
-  IsMultiRegionTrail: trail.isMultiRegion,
-  TrailARN: trailArn(trail),
-  LogFileValidationEnabled: false,
-  IsOrganizationTrail: false,
-  RecursiveLogging: trail.isRecursive,
-});
